@@ -1,0 +1,131 @@
+"""Puts an installation together: settings in, object graph out."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from banneret.access.identity import Edition
+from banneret.catalogue.loader import stock_schema
+from banneret.kernel.clock import SystemClock
+from banneret.kernel.ids import Identifiers
+from banneret.operations.identify import Gate
+from banneret.operations.usage import Usage
+from banneret.storage import schema_version
+from banneret.storage.postgresql import PostgresDriver
+from banneret.storage.sqlite import SqliteDriver
+from banneret.storage.unit import Store
+from banneret.front_door import FrontDoor
+from banneret.wsapi.app import WsapiApp
+from banneret.wsapi.service import Service
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from banneret.kernel.clock import Clock
+    from banneret.settings import Settings
+    from banneret.storage.driver import Driver
+
+_USAGE_PERIOD = 5.0
+"""Seconds between looks at which keys' last use is to be written."""
+
+
+@dataclass(slots=True)
+class Installation:
+    """One opened installation."""
+
+    store: Store
+    clock: Clock
+    identifiers: Identifiers
+    secret: bytes
+    settings: Settings
+    usage: Usage = field(default_factory=Usage)
+
+
+def is_postgresql(url: str) -> bool:
+    """Whether a database setting names PostgreSQL."""
+    return url.startswith(("postgresql:", "postgres:"))
+
+
+@asynccontextmanager
+async def open_installation(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Installation]:
+    """Open the database that the settings name, bring its schema up to date where that is safe, and close it at the end.
+
+    An ephemeral SQLite database lives in a temporary directory that is removed.
+
+    Raises:
+        ConfigurationError: the database cannot be opened, or needs `banneret migrate`.
+    """
+    scratch = Path(tempfile.mkdtemp(prefix="banneret-")) if settings.ephemeral and not settings.uses_postgresql else None
+    try:
+        driver = _driver(settings, scratch)
+        dialect = "postgresql" if settings.uses_postgresql else "sqlite"
+        try:
+            # A new database is filled; one that holds data is migrated by `banneret migrate` alone.
+            if await schema_version.current(driver) is None:
+                await schema_version.migrate(driver, dialect)
+            await schema_version.require_current(driver)
+            held = clock or SystemClock()
+            store = Store(driver, stock_schema(), postgresql=settings.uses_postgresql)
+            yield Installation(store, held, Identifiers(held), settings.secret(), settings)
+        finally:
+            await driver.close()
+    finally:
+        if scratch is not None:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _driver(settings: Settings, scratch: Path | None) -> Driver:
+    if settings.uses_postgresql:
+        return PostgresDriver(settings.database_url(), settings.connections)
+    path = scratch / "banneret.db" if scratch is not None else settings.sqlite_path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return SqliteDriver(path, synchronous=settings.sqlite_synchronous)
+
+
+class Application:
+    """The ASGI application of an installation, with what runs beside requests."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        gate = Gate(
+            installation.store,
+            installation.clock,
+            installation.identifiers,
+            installation.secret,
+            Edition(installation.settings.edition),
+        )
+        service = Service(installation.store, gate, installation.clock, installation.usage)
+        self._door = FrontDoor(WsapiApp(service), installation.store)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Start what runs beside requests."""
+        self._tasks.append(asyncio.create_task(self._write_usage()))
+
+    async def stop(self) -> None:
+        """Stop it, and write what it still holds."""
+        for task in self._tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        await self._installation.usage.flush(self._installation.store, everything=True)
+
+    async def _write_usage(self) -> None:
+        while True:
+            await asyncio.sleep(_USAGE_PERIOD)
+            await self._installation.usage.flush(self._installation.store)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
+        """Answer a connection."""
+        await self._door(scope, receive, send)
+
+
+def application(installation: Installation) -> Application:
+    """Give the ASGI application of an installation; call `start` before it serves and `stop` after."""
+    return Application(installation)

@@ -1,0 +1,1 @@
+"""One module a verb: they check, decide and write; the only writers. Every write leaves an event."""

@@ -1,0 +1,272 @@
+"""Create an object: one request, one transaction, and everything that comes with the object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from banneret.access.rules import may
+from banneret.kernel.errors import NotAuthorized, RequiredValueMissing, UnsupportedOperation
+from banneret.kernel.ids import base62
+from banneret.kernel.refs import Ref
+from banneret.kernel.values import from_wire
+from banneret.operations import collect
+from banneret.operations.changes import Changes, read_changes, settable
+from banneret.operations.context import default_project
+from banneret.operations.recording import UNRECORDED, record_event, record_revision
+from banneret.operations.references import fitting, resolve
+from banneret.operations.rules import after_create, before_create
+from banneret.operations.values import default_value, to_ref
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from banneret.catalogue.model import AttributeDef, TypeDef
+    from banneret.operations.context import Context
+
+_json = msgspec.json.Encoder()
+
+SETTLED = frozenset({"ObjectID", "ObjectUUID", "CreationDate", "VersionId", "Subscription"})
+"""Attributes that the server alone gives."""
+
+TOUCHING = frozenset(
+    {"Subscription", "Scope", "UserPermission", "User", "WorkspaceConfiguration", "ScheduleState"}
+)
+"""Tables whose rows the landscape or permissions are made of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a scenario fixes and a request may not: ObjectID, UUID, FormattedID number, date of creation (wire form)."""
+
+    oid: int | None = None
+    uuid: str | None = None
+    formatted_id: str | None = None
+    created: str | None = None
+    internal: bool = False
+
+
+NOTHING = Given()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an object belongs: its workspace, and the project that decides who sees it."""
+
+    workspace: int | None
+    project: int | None
+
+
+async def create(context: Context, item: TypeDef, body: Mapping[str, object], root: str, given: Given = NOTHING) -> int:
+    """Create an object of a concrete type and give its ObjectID.
+
+    `root` is the body's root key as sent, for warnings. `given.internal` lets the server create types that the wire does not.
+
+    Raises:
+        UnsupportedOperation, NotAuthorized, InvalidValue and what `read_changes` raises; then nothing is stored.
+    """
+    if not given.internal and (item.abstract or "create" not in item.operations):
+        raise UnsupportedOperation(item.element_name, "create")
+    raw = settable(item, body, root, context, creating=True)
+    if given.internal:
+        raw |= {
+            found: value
+            for name, value in body.items()
+            if (found := item.find(name)) is not None and found.name not in SETTLED and not found.is_collection
+        }
+    place = await _place(context, item, raw)
+    if context.identity is not None and not may(
+        context.identity,
+        "create",
+        item.name,
+        item.lineage,
+        workspace=place.workspace,
+        project=place.project,
+        target_user=await _whose(context, item, raw),
+        attributes=tuple(attribute.name for attribute in raw),
+    ):
+        raise NotAuthorized("create", item.element_name)
+    local = context.in_workspace(place.workspace)
+    item = local.schema.get(item.name)
+    raw = {item.attributes[attribute.name]: value for attribute, value in raw.items()}
+    changes = await read_changes(local, item, raw, place.workspace)
+    values = {
+        attribute: default_value(attribute)
+        for attribute in item.attributes.values()
+        if attribute.is_stored and not attribute.is_collection and attribute.name not in SETTLED
+    }
+    values |= {key: value for key, value in changes.values.items() if not key.alias}
+    await before_create(local, item, values, changes)
+    return await _store(local, item, values, changes, place, given)
+
+
+async def _whose(context: Context, item: TypeDef, raw: Mapping[AttributeDef, object]) -> int | None:
+    """Give the user that a personal object is to belong to."""
+    for attribute, value in raw.items():
+        if attribute.name == "User" and value:
+            return (await _target(context, item, attribute, value))[2]
+    return context.user if item.name == "ProfileImage" else None
+
+
+async def _place(context: Context, item: TypeDef, raw: dict[AttributeDef, object]) -> Place:
+    """Settle workspace and project: body before parameters before the user's defaults (wsapi.md 6.2)."""
+    named = {attribute.name: value for attribute, value in raw.items()}
+    for name in item.scope:
+        if named.get(name):
+            target = await _target(context, item, item.attributes[name], named[name])
+            return Place(target[0], target[1])
+    if item.name == "Project":
+        for name in ("Parent", "Workspace"):
+            if named.get(name):
+                target = await _target(context, item, item.attributes[name], named[name])
+                return Place(target[0], target[2] if name == "Parent" else None)
+        return Place(context.workspace, None)
+    if item.name in {"Workspace", "User", "Subscription"}:
+        return Place(None, None)
+    workspace, project = context.workspace, None
+    if named.get("Project"):
+        workspace, _, project = await _target(context, item, item.attributes["Project"], named["Project"])
+    elif named.get("Workspace"):
+        workspace = (await _target(context, item, item.attributes["Workspace"], named["Workspace"]))[2]
+    if "Workspace" not in item.attributes and project is None:
+        return Place(None, None)
+    attribute = item.attributes.get("Project")
+    if project is None and attribute is not None and (attribute.required or not attribute.read_only):
+        in_scope = context.project is not None and context.landscape.projects[context.project].workspace == workspace
+        project = context.project if in_scope else None
+        if project is None and attribute.required:
+            project = default_project(context.in_workspace(workspace))
+        if project is not None:
+            raw[attribute] = f"/project/{project}"
+    return Place(workspace, project)
+
+
+async def _target(
+    context: Context, item: TypeDef, attribute: AttributeDef, value: object
+) -> tuple[int | None, int | None, int]:
+    """Give workspace, project and ObjectID of what a ref in the body leads to."""
+    ref: Ref | None = to_ref(item, attribute, value)
+    if ref is None:
+        raise RequiredValueMissing(item.element_name, attribute.name, attribute.display_name)
+    found = fitting(context, item, attribute, ref, await resolve(context, [ref]), None)
+    return found.workspace if found.type != "Workspace" else found.oid, found.project, found.oid
+
+
+async def _store(
+    context: Context, item: TypeDef, values: dict[AttributeDef, Any], changes: Changes, place: Place, given: Given
+) -> int:
+    for attribute in item.attributes.values():
+        if attribute.required and attribute.is_stored and not attribute.read_only and values.get(attribute) is None:
+            if attribute.name not in SETTLED and attribute.name != "Workspace":
+                raise RequiredValueMissing(item.element_name, attribute.name, attribute.display_name)
+    writer = context.unit.writer
+    oid = given.oid if given.oid is not None else await writer.next_object_id(place.workspace)
+    created = given.created or context.moment
+    workspace = place.workspace if item.name != "Workspace" else oid
+    project = place.project if item.name != "Project" else oid
+    await _number(context, item, values, workspace, given)
+    _stamp(context, item, values, created, oid)
+    history = await _history(context, item, values, created, workspace, project) if item.has_revisions else None
+    naming = item.naming_attribute
+    name = values.get(item.attributes[naming]) if naming else None
+    custom = {key.name: value for key, value in values.items() if key.custom and value not in (None, [])}
+    kept = {key: value for key, value in values.items() if not key.custom}
+    kept[item.attributes["CreationDate"]] = created
+    kept[item.attributes["VersionId"]] = 1
+    if item.table in TOUCHING:
+        await context.unit.touch()
+    writer.add_object(
+        item,
+        oid=oid,
+        uuid=given.uuid or context.identifiers.uuid(),
+        values=kept,
+        custom_fields=_json.encode(custom).decode() if custom else "{}",
+        workspace=workspace,
+        project=project,
+        name=name,
+        directory_project=project,
+    )
+    if history is not None:
+        await record_revision(context, history, 0, "Original revision", workspace=workspace, project=project)
+    diff = {
+        key.name: (None, value)
+        for key, value in values.items()
+        if value not in (None, "", False) and key.name not in UNRECORDED and not isinstance(value, bytes)
+    }
+    record_event(
+        context, item, oid, "created", version=1, workspace=workspace, project=project, diff=diff
+    )
+    for attribute, members in changes.collections.items():
+        await collect.set_members(context, item, oid, attribute, members, place_workspace=workspace)
+    await after_create(context, item, oid, values)
+    return oid
+
+
+async def _number(
+    context: Context, item: TypeDef, values: dict[AttributeDef, Any], workspace: int | None, given: Given
+) -> None:
+    """Give the FormattedID: the next number of the type's prefix in the workspace, never used twice."""
+    attribute = item.attributes.get("FormattedID")
+    if attribute is None or workspace is None:
+        return
+    prefix = item.prefix or item.element_name[:2].upper()
+    counter = f"id:{prefix}"
+    if given.formatted_id is not None:
+        number = int(given.formatted_id.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"))
+        await context.unit.writer.raise_number(workspace, counter, number)
+    else:
+        number = await context.unit.writer.next_number(workspace, counter)
+    values[attribute] = f"{prefix}{number}"
+    for name, value in (("FormattedIDID", number), ("FormattedIDPrefix", prefix)):
+        if name in item.attributes:
+            values[item.attributes[name]] = value
+
+
+def _stamp(context: Context, item: TypeDef, values: dict[AttributeDef, Any], created: str, oid: int) -> None:
+    """Set what every create sets: dates, author, rank at the bottom."""
+    for name, value in (
+        ("LastUpdateDate", created),
+        ("LastUpdatedDate", created),
+        ("CreatedBy", context.user),
+        ("DragAndDropRank", bottom_rank(created, oid)),
+    ):
+        attribute = item.attributes.get(name)
+        if attribute is not None and values.get(attribute) is None:
+            values[attribute] = value
+
+
+def bottom_rank(moment: str, oid: int) -> str:
+    """Give a rank below everything ranked before `moment` (wire form): the later, the lower; unique by ObjectID."""
+    return base62(int(from_wire(moment).timestamp() * 1000), 8) + base62(oid, 9)
+
+
+async def _history(
+    context: Context,
+    item: TypeDef,
+    values: dict[AttributeDef, Any],
+    created: str,
+    workspace: int | None,
+    project: int | None,
+) -> int:
+    history = context.schema.get("RevisionHistory")
+    oid = await context.unit.writer.next_object_id(workspace)
+    context.unit.writer.add_object(
+        history,
+        oid=oid,
+        uuid=context.identifiers.uuid(),
+        values={history.attributes["CreationDate"]: created, history.attributes["VersionId"]: 1},
+        custom_fields="{}",
+        workspace=workspace,
+        project=project,
+        name=None,
+        directory_project=project,
+    )
+    values[item.attributes["RevisionHistory"]] = oid
+    return oid
+
+
+def as_of(context: Context, moment: str, user: object = None) -> Context:
+    """Give the surroundings as of another moment, for scenarios that tell a history."""
+    return replace(context, now=from_wire(moment)) if user is None else replace(context, now=from_wire(moment), identity=user)  # type: ignore[arg-type]

@@ -1,0 +1,163 @@
+"""Delete an object: it and what hangs on it go to the recycle bin, and nothing is left that points at it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from banneret.access.rules import may
+from banneret.access.sight import ALL
+from banneret.kernel.errors import NotAuthorized, ObjectToDeleteNotFound, UnsupportedOperation
+from banneret.operations.changes import Changes
+from banneret.operations.create import TOUCHING
+from banneret.operations.locate import Located, locate
+from banneret.operations.recording import record_event
+from banneret.operations.update import apply, current
+
+if TYPE_CHECKING:
+    from banneret.catalogue.model import AttributeDef, TypeDef
+    from banneret.catalogue.schema import Schema
+    from banneret.kernel.refs import Ref
+    from banneret.operations.context import Context
+
+_json = msgspec.json.Encoder()
+
+
+async def delete(context: Context, item: TypeDef, ref: Ref) -> None:
+    """Delete the object that `ref` names.
+
+    Raises:
+        ObjectToDeleteNotFound: missing, of another type, or not to be seen.
+        NotAuthorized, UnsupportedOperation: then nothing is deleted.
+    """
+    found = await locate(context, item, ref)
+    if found is None:
+        raise ObjectToDeleteNotFound
+    if "delete" not in found.type.operations:
+        raise UnsupportedOperation(found.type.element_name, "delete")
+    if context.identity is not None and not may(
+        context.identity,
+        "delete",
+        found.type.name,
+        found.type.lineage,
+        workspace=found.workspace,
+        project=found.project,
+        target_user=found.oid if found.type.name == "User" else found.user,
+    ):
+        raise NotAuthorized("delete", found.type.element_name, found.oid)
+    local = context.in_workspace(found.workspace)
+    await _remove(local, found, set())
+
+
+async def _remove(context: Context, found: Located, gone: set[int]) -> None:
+    """Remove one object: first what cannot be without it, then what merely points at it lets go."""
+    gone.add(found.oid)
+    row = await current(context, found.type, found.oid)
+    if row is None:
+        return
+    version, values = row
+    inbound = await context.unit.writer.inbound(found.oid, _columns(context, context.schema, found.type))
+    holders = await context.unit.reader.references({entry[2] for entry in inbound}, ALL) if inbound else {}
+    for table, column, oid in inbound:
+        if oid in gone or oid not in holders:
+            continue
+        holder = holders[oid]
+        item = context.schema.get(holder[1])
+        attribute = _attribute_of(context, item, table, column)
+        if attribute is None:
+            continue
+        held = Located(oid, item, holder[4], holder[5], holder[3] or "")
+        if attribute.on_delete == "cascade":
+            await _remove(context, held, gone)
+        else:
+            await apply(context, held, Changes(values={attribute: None}))
+    await _bin(context, found, values, version)
+    for attribute, value in values.items():
+        if attribute.owned and value is not None and value not in gone:
+            owned = (await context.unit.reader.references([value], ALL)).get(value)
+            if owned is not None:
+                await _remove(context, Located(owned[0], context.schema.get(owned[1]), owned[4], owned[5]), gone)
+    if found.type.table in TOUCHING:
+        await context.unit.touch()
+    context.unit.writer.remove_object(found.type, found.oid)
+    record_event(
+        context,
+        found.type,
+        found.oid,
+        "deleted",
+        version=version,
+        workspace=found.workspace,
+        project=found.project,
+        diff={},
+    )
+
+
+def _columns(context: Context, schema: Schema, item: TypeDef) -> tuple[tuple[str, str], ...]:
+    """Give (table, column) of every OBJECT attribute that can refer to an object of this type."""
+    found: dict[tuple[str, str], None] = {}
+    for other in schema.types.values():
+        for attribute in other.attributes.values():
+            if attribute.is_object and attribute.is_stored and not attribute.custom and attribute.of in item.lineage:
+                column = context.unit.writer.column_of(other, attribute)
+                if column is not None:
+                    found[column] = None
+    return tuple(found)
+
+
+def _attribute_of(context: Context, item: TypeDef, table: str, column: str) -> AttributeDef | None:
+    for attribute in item.attributes.values():
+        if attribute.is_object and attribute.is_stored and context.unit.writer.column_of(item, attribute) == (table, column):
+            return attribute
+    return None
+
+
+async def _bin(context: Context, found: Located, values: dict[AttributeDef, Any], version: int) -> None:
+    """Leave a RecycleBinEntry with everything that a restore needs, where the type has a FormattedID and a workspace."""
+    item = found.type
+    label = item.attributes.get("FormattedID")
+    if label is None or found.workspace is None:
+        return
+    entry = context.schema.get("RecycleBinEntry")
+    oid = await context.unit.writer.next_object_id(found.workspace)
+    kept = await context.unit.writer.stored_row(item, found.oid)
+    links = [
+        (relation, left, right)
+        for side in ("left_oid", "right_oid")
+        for relation, left, right in await context.unit.writer.fetch(
+            "link", {side: found.oid}, ["relation", "left_oid", "right_oid"]
+        )
+    ]
+    context.unit.writer.insert(
+        "recycled",
+        {
+            "oid": oid,
+            "item_oid": found.oid,
+            "type": item.name,
+            "version": version,
+            "content": _json.encode({"row": kept, "links": links}).decode(),
+        },
+    )
+    attributes = entry.attributes
+    naming = item.naming_attribute
+    name = values.get(item.attributes[naming]) if naming else None
+    context.unit.writer.add_object(
+        entry,
+        oid=oid,
+        uuid=context.identifiers.uuid(),
+        values={
+            attributes["CreationDate"]: context.moment,
+            attributes["VersionId"]: 1,
+            attributes["DeletionDate"]: context.moment,
+            attributes["DeletedBy"]: context.user,
+            attributes["ID"]: values.get(label),
+            attributes["ItemOID"]: found.oid,
+            attributes["Name"]: name,
+            attributes["Type"]: item.definition_id,
+        },
+        custom_fields="{}",
+        workspace=found.workspace,
+        project=found.project,
+        name=name,
+        directory_project=found.project,
+    )

@@ -1,0 +1,306 @@
+"""What comes back of an object: the `fetch` and `shallowFetch` parameters, and loading what they name.
+
+Objects are loaded level by level, so that a page of 200 costs a handful of statements whatever is fetched: one a table for the
+rows of a level, one for all refs of a level, one for all collection sizes of a type.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from banneret.kernel.errors import InvalidRequest
+from banneret.query.check import check
+from banneret.query.literals import QueryContext
+from banneret.query.parser import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from banneret.catalogue.model import AttributeDef, Members, TypeDef
+    from banneret.catalogue.schema import Schema
+    from banneret.operations.context import Context
+    from banneret.query.condition import Condition
+
+_DEEPEST = 6
+"""Levels below the root that a fetch expands; what lies deeper comes as refs."""
+
+HEAD = 6
+"""What every row begins with: oid, uuid, version, type, project, workspace."""
+
+IN_HEAD = frozenset({"ObjectID", "ObjectUUID", "VersionId", "Subscription"})
+"""Attributes that the head, or the landscape, gives."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fetch:
+    """What to show of the objects of one level.
+
+    `names` are lower-case attribute names, None for all. `nested` says what to show of expanded refs: of every one that
+    `names` asks for something of (`flat`), or of those in `inner` by attribute.
+    """
+
+    names: frozenset[str] | None
+    flat: bool = True
+    inner: tuple[tuple[str, Fetch], ...] = ()
+
+    def wants(self, attribute: AttributeDef) -> bool:
+        """Whether an attribute is shown."""
+        if self.names is None:
+            return True
+        name = attribute.name.lower()
+        return name in self.names or (attribute.custom and name.removeprefix("c_") in self.names)
+
+    def below(self, attribute: AttributeDef, targets: Sequence[TypeDef]) -> Fetch | None:
+        """Give what to show of an attribute's target, or None when it stays a ref."""
+        if self.names is None:
+            return None
+        if not self.flat:
+            return dict(self.inner).get(attribute.name.lower())
+        asked = any(name in item.folded or "c_" + name in item.folded for item in targets for name in self.names)
+        return self if asked else None
+
+
+EVERYTHING = Fetch(None)
+SHALLOW = Fetch(frozenset())
+
+
+@lru_cache(maxsize=2048)
+def parse_fetch(fetch: str | None, shallow: str | None, absent: Fetch) -> Fetch:
+    """Read the parameters (wsapi.md 2.4, 3): `shallowFetch` replaces `fetch`; `absent` holds when neither says anything.
+
+    Raises:
+        InvalidRequest: brackets that do not match.
+    """
+    if shallow and shallow.strip():
+        return _bracketed(shallow)
+    text = (fetch or "").strip().strip('"').strip()
+    if not text:
+        return absent
+    if text.lower() == "true":
+        return EVERYTHING
+    if text.lower() == "false":
+        return SHALLOW
+    if "[" in text:
+        return _bracketed(text)
+    return Fetch(frozenset(part.strip().strip('"').lower() for part in text.split(",") if part.strip()))
+
+
+def _bracketed(text: str) -> Fetch:
+    stack: list[tuple[set[str], dict[str, Fetch]]] = [(set(), {})]
+    opened: list[str] = []
+    word = ""
+    for character in text.strip().strip('"') + ",":
+        if character not in ",;[]":
+            word += character
+            continue
+        name = word.strip().lower()
+        word = ""
+        if name:
+            stack[-1][0].add(name)
+        if character == "[":
+            if not name or len(stack) > _DEEPEST:
+                message = f"Could not parse: fetch list is not well formed: {text}"
+                raise InvalidRequest(message)
+            opened.append(name)
+            stack.append((set(), {}))
+        elif character == "]":
+            if not opened:
+                message = f"Could not parse: fetch list is not well formed: {text}"
+                raise InvalidRequest(message)
+            names, inner = stack.pop()
+            stack[-1][1][opened.pop()] = Fetch(frozenset(names), flat=False, inner=tuple(inner.items()))
+    if opened:
+        message = f"Could not parse: fetch list is not well formed: {text}"
+        raise InvalidRequest(message)
+    names, inner = stack[0]
+    return Fetch(frozenset(names), flat=False, inner=tuple(inner.items()))
+
+
+@dataclass(slots=True)
+class Group:
+    """Objects of one concrete type. A row is the head (`HEAD`) and then a value for each of `attributes`.
+
+    `shown` are the attributes to render in wire order, collections among them; `places` the objects' places in the page.
+    """
+
+    type: TypeDef
+    attributes: tuple[AttributeDef, ...]
+    shown: tuple[AttributeDef, ...]
+    rows: list[Sequence[Any]]
+    places: list[int]
+    counts: dict[str, dict[int, int]] = field(default_factory=dict)
+    names: dict[str, dict[int, list[Sequence[Any]]]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Level:
+    """Loaded objects of one level.
+
+    `refs` has the directory entry `(oid, type, uuid, name, workspace, project)` of every ref that the reader may see; `below`
+    the next level's objects by attribute name, for the attributes that are expanded. `rendered` is for whoever renders
+    a level that several attributes share.
+    """
+
+    groups: list[Group] = field(default_factory=list)
+    refs: dict[int, Sequence[Any]] = field(default_factory=dict)
+    below: dict[str, Level] = field(default_factory=dict)
+    fetch: Fetch = EVERYTHING
+    rendered: dict[int, Any] | None = None
+
+
+@lru_cache(maxsize=4096)
+def plan(item: TypeDef, fetch: Fetch) -> tuple[tuple[AttributeDef, ...], tuple[AttributeDef, ...]]:
+    """Give the attributes to show of a type and those of them whose values a row must hold."""
+    shown = tuple(attribute for attribute in item.attributes.values() if fetch.wants(attribute))
+    return shown, tuple(
+        attribute
+        for attribute in shown
+        if (not attribute.is_collection or attribute.custom) and attribute.name not in IN_HEAD
+    )
+
+
+def stored_attributes(candidates: Sequence[TypeDef], fetch: Fetch) -> tuple[AttributeDef, ...]:
+    """Give what rows of several types must hold: each one's naming attribute first, then all that is shown."""
+    wanted: dict[tuple[str, bool], AttributeDef] = {}
+    for item in candidates:
+        naming = item.naming_attribute
+        extra = [item.attributes[naming]] if naming else []
+        extra += [item.attributes[name] for name in ("CustomObjectID",) if name in item.attributes]
+        for attribute in (*extra, *plan(item, fetch)[1]):
+            wanted.setdefault((attribute.name, attribute.is_object), attribute)
+    return tuple(wanted.values())
+
+
+async def load(
+    context: Context, candidates: Sequence[TypeDef], attributes: tuple[AttributeDef, ...], rows: Sequence[Sequence[Any]], fetch: Fetch
+) -> Level:
+    """Complete rows of one table into a level: refs, expanded objects, collection sizes."""
+    return await _level(context, [(candidates, attributes, rows)], fetch, 0)
+
+
+async def _level(
+    context: Context,
+    parts: Sequence[tuple[Sequence[TypeDef], tuple[AttributeDef, ...], Sequence[Sequence[Any]]]],
+    fetch: Fetch,
+    depth: int,
+) -> Level:
+    level = Level(fetch=fetch)
+    place = 0
+    for candidates, attributes, rows in parts:
+        by_name = {item.name: item for item in candidates}
+        groups: dict[str, Group] = {}
+        for row in rows:
+            group = groups.get(row[3])
+            if group is None:
+                item = by_name[row[3]]
+                group = groups[row[3]] = Group(item, attributes, plan(item, fetch)[0], [], [])
+            group.rows.append(row)
+            group.places.append(place)
+            place += 1
+        level.groups.extend(groups.values())
+    await _load_refs(context, level, depth)
+    for group in level.groups:
+        await _load_collections(context, group)
+    return level
+
+
+async def _load_refs(context: Context, level: Level, depth: int) -> None:
+    wanted: set[int] = set()
+    expanding: dict[str, tuple[Fetch, set[int]]] = {}
+    schema = context.schema
+    for group in level.groups:
+        shown = {attribute.name for attribute in group.shown}
+        for place, attribute in enumerate(group.attributes, HEAD):
+            if not attribute.is_object or attribute.name not in shown or attribute.of == "Subscription":
+                continue
+            found = {_target(attribute, row[place]) for row in group.rows}
+            found.discard(None)
+            target = schema.get(attribute.of or "")
+            if not found or target.virtual:
+                continue
+            wanted |= {oid for oid in found if oid is not None}
+            below = level.fetch.below(attribute, schema.concrete(target))
+            if below is not None and depth < _DEEPEST:
+                expanding.setdefault(attribute.name, (below, set()))[1].update(oid for oid in found if oid is not None)
+    if not wanted:
+        return
+    level.refs = await context.unit.reader.references(wanted, context.sight)
+    # One load for all attributes that show the same: with a flat fetch list, one a level.
+    together: dict[Fetch, set[int]] = {}
+    for below, oids in expanding.values():
+        together.setdefault(below, set()).update(oids & level.refs.keys())
+    loaded = {below: await _objects(context, level, oids, below, depth + 1) for below, oids in together.items()}
+    level.below = {name: loaded[below] for name, (below, _) in expanding.items()}
+
+
+def _target(attribute: AttributeDef, value: Any) -> int | None:  # noqa: ANN401
+    """Give the ObjectID that a row holds for an OBJECT attribute; custom fields stand together as JSON."""
+    return msgspec.json.decode(value).get(attribute.name) if attribute.custom else value
+
+
+async def _objects(context: Context, level: Level, oids: set[int], fetch: Fetch, depth: int) -> Level:
+    schema = context.schema
+    tables: dict[str, tuple[list[TypeDef], list[int]]] = {}
+    for oid in oids:
+        item = schema.find(level.refs[oid][1])
+        if item is None or item.table is None:
+            continue
+        held = tables.setdefault(item.table, ([], []))
+        if item not in held[0]:
+            held[0].append(item)
+        held[1].append(oid)
+    parts = []
+    for types, members in tables.values():
+        candidates = tuple(sorted(types, key=lambda item: item.name))
+        attributes = stored_attributes(candidates, fetch)
+        rows = await context.unit.reader.rows(candidates, attributes, members, context.sight)
+        parts.append((candidates, attributes, rows))
+    return await _level(context, parts, fetch, depth)
+
+
+NAMED_COLLECTIONS = {"Tag": (), "Milestone": ("DisplayColor", "TargetDate")}
+"""Member types whose collections also show `_tagsNameArray`, with what stands in it beside the name (wsapi.md 2.2)."""
+
+
+async def _load_collections(context: Context, group: Group) -> None:
+    schema = context.schema
+    owners = [row[0] for row in group.rows]
+    counted = []
+    for attribute in group.shown:
+        members = attribute.members
+        if members is None or members.derived is not None:
+            continue
+        target = schema.get(members.only or attribute.of or "")
+        types = schema.concrete(target)
+        if target.name in NAMED_COLLECTIONS and members.link is not None:
+            extra = [target.attributes[name] for name in NAMED_COLLECTIONS[target.name]]
+            names = await context.unit.reader.linked_names(attribute, types, owners, extra, context.sight)
+            group.names[attribute.name] = names
+            group.counts[attribute.name] = {owner: len(found) for owner, found in names.items()}
+        elif types and types[0].table is not None:
+            counted.append((attribute, types, own_condition(schema, attribute, members, target)))
+    if counted:
+        group.counts.update(await context.unit.reader.member_counts(counted, owners, context.sight))
+
+
+_NOWHEN = QueryContext(zone=UTC, now=datetime(2000, 1, 1, tzinfo=UTC))
+
+
+def own_condition(schema: Schema, attribute: AttributeDef, members: Members, target: TypeDef) -> Condition | None:
+    """Give the condition that the catalogue puts on a collection's members, bound; it knows no dates and no user."""
+    if members.where is None:
+        return None
+    key = f"where {attribute.owner}.{attribute.name}"
+    held = schema.derived.get(key)
+    if held is None:
+        on = schema.get(members.through) if members.through else target
+        tree = parse(members.where)
+        held = schema.derived[key] = (
+            None if tree is None else check(tree, schema, on, candidates=schema.concrete(on), context=_NOWHEN)
+        )
+    return held  # type: ignore[return-value]

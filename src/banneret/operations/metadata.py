@@ -1,0 +1,321 @@
+"""Types that describe types: their objects are made from the schema and have no table.
+
+TypeDefinition, AttributeDefinition, WebLinkDefinition, AllowedAttributeValue and AllowedQueryOperator are read, listed and queried
+here, in plain Python with the query language's own evaluator. Stock definitions have the fixed negative ids of the
+catalogue, custom ones the ObjectID of their row; an allowed value's id is made of its attribute's and its place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from banneret.catalogue.model import AttributeDef, AttributeType, TypeDef
+from banneret.kernel.errors import ReferencedObjectNotFound, ValueNotAllowed
+from banneret.kernel.ids import stock_uuid
+from banneret.kernel.refs import Ref
+from banneret.query.condition import And, Comparison, Condition, NameValue, Or, RefValue
+from banneret.query.evaluate import matches
+from banneret.query.operators import Kind, Operator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from banneret.catalogue.schema import Schema
+    from banneret.operations.context import Context
+
+_VALUES_PER_ATTRIBUTE = 1000
+_EPOCH = "2010-01-01T00:00:00.000Z"
+"""CreationDate of stock definitions."""
+
+_OPERATORS: Mapping[AttributeType, tuple[str, ...]] = {
+    AttributeType.STRING: ("=", "!=", ">", "<", ">=", "<=", "contains", "!contains"),
+    AttributeType.TEXT: ("contains", "!contains"),
+    AttributeType.BOOLEAN: ("=", "!="),
+    AttributeType.OBJECT: ("=", "!="),
+    AttributeType.COLLECTION: ("contains",),
+}
+_ORDERED_OPERATORS = ("=", "!=", ">", "<", ">=", "<=")
+_ORDERED_TYPES = frozenset({"INTEGER", "DATE", "QUANTITY", "DECIMAL", "RATING", "STATE"})
+_NO_OPERATORS = frozenset({"Subscription", "Workspace", "RevisionHistory", "Blocker"})
+_SCHEMA_TYPES = {"OBJECT": "", "RATING": "string", "STATE": "string", "TEXT": "string", "STRING": "string"}
+
+
+@dataclass(frozen=True, eq=False)
+class Virtual:
+    """One object without a table. `values` has stored values by attribute name, for an OBJECT another `Virtual` or a ref's
+    ObjectID; `members` its collections."""
+
+    oid: int
+    uuid: str
+    type: TypeDef
+    name: str | None
+    values: dict[str, Any]
+    members: dict[str, tuple[Virtual, ...]]
+
+
+class Definitions:
+    """All virtual objects of one schema, made once."""
+
+    def __init__(self, schema: Schema, workspace: int | None) -> None:
+        self.schema = schema
+        self._workspace = workspace
+        self.types: dict[str, Virtual] = {}
+        self.attributes: dict[int, Virtual] = {}
+        self.allowed: dict[int, Virtual] = {}
+        self.operators: dict[str, Virtual] = {}
+        for item in schema.types.values():
+            self.types[item.name] = self._type(item)
+        for item in schema.types.values():
+            self._complete(item)
+        self.by_oid = {
+            found.oid: found
+            for group in (self.types.values(), self.attributes.values(), self.allowed.values(), self.operators.values())
+            for found in group
+        }
+        self.by_uuid = {found.uuid: found for found in self.by_oid.values()}
+
+    def of(self, item: TypeDef) -> list[Virtual]:
+        """Give all objects of a virtual type, as they stand in the catalogue."""
+        match item.name:
+            case "TypeDefinition":
+                return list(self.types.values())
+            case "AttributeDefinition":
+                return list(self.attributes.values())
+            case "WebLinkDefinition":
+                return [found for found in self.attributes.values() if found.type.name == "WebLinkDefinition"]
+            case "AllowedAttributeValue":
+                return list(self.allowed.values())
+            case "AllowedQueryOperator":
+                return list(self.operators.values())
+            case _:
+                return []
+
+    def find(self, item: TypeDef, ref: Ref) -> Virtual | None:
+        """Give the object of that type (or a descendant) by ObjectID or UUID, or None."""
+        found = self.by_oid.get(ref.object_id) if ref.object_id is not None else self.by_uuid.get(ref.uuid or "")
+        return found if found is not None and item.name in found.type.lineage else None
+
+    def _type(self, item: TypeDef) -> Virtual:
+        definition = self.schema.get("TypeDefinition")
+        operations = item.operations
+        values = {
+            "Abstract": item.abstract,
+            "Copyable": "copy" in operations,
+            "Creatable": "create" in operations,
+            "Deletable": "delete" in operations,
+            "DisplayName": "User Story" if item.name == "HierarchicalRequirement" else item.display_name,
+            "ElementName": item.element_name,
+            "HierarchyConfigurableType": "PortfolioItem" in item.lineage,
+            "IDPrefix": item.prefix,
+            "Name": item.display_name,
+            "Note": item.note,
+            "Ordinal": item.ordinal,
+            "Queryable": "query" in operations,
+            "ReadOnly": not operations & {"create", "update", "delete"},
+            "Restorable": "delete" in operations and "FormattedID" in item.attributes,
+            "TypePath": item.name,
+            "UserListable": "Artifact" in item.lineage and not item.abstract,
+        }
+        return self._virtual(item.definition_id, item.definition_uuid, definition, item.display_name, values)
+
+    def _complete(self, item: TypeDef) -> None:
+        held = self.types[item.name]
+        if item.parent is not None:
+            held.values["Parent"] = self.types[item.parent]
+        # An attribute belongs to the type that introduces it, and is listed by all that inherit it.
+        held.members["Attributes"] = tuple(
+            self._attribute(item, attribute)
+            for attribute in sorted(item.attributes.values(), key=lambda attribute: attribute.custom)
+        )
+
+    def _attribute(self, item: TypeDef, attribute: AttributeDef) -> Virtual:
+        known = self.attributes.get(attribute.definition_id)
+        if known is not None:
+            return known
+        is_link = attribute.type is AttributeType.WEB_LINK
+        definition = self.schema.get("WebLinkDefinition" if is_link else "AttributeDefinition")
+        target = self.types.get(attribute.of or "")
+        values = {
+            "AllowedValueType": target,
+            "AttributeType": attribute.type.value,
+            "Constrained": bool(attribute.values) or attribute.is_object,
+            "Custom": attribute.custom,
+            "DetailedType": attribute.real_type or attribute.type.value,
+            "ElementName": attribute.name,
+            "Filterable": attribute.filterable,
+            "Hidden": attribute.hidden,
+            "Hideable": not attribute.required,
+            "MaxFractionalDigits": attribute.digits if attribute.digits is not None else -1,
+            "MaxLength": attribute.max_length if attribute.max_length is not None else -1,
+            "Name": attribute.display_name,
+            "Note": attribute.note,
+            "Owned": attribute.owned or bool(attribute.members and attribute.members.via),
+            "ReadOnly": attribute.read_only,
+            "RealAttributeType": attribute.real_type or attribute.type.value,
+            "Required": attribute.required,
+            "SchemaType": attribute.of or _SCHEMA_TYPES.get(attribute.type.value) or attribute.type.value.lower(),
+            "Sortable": attribute.sortable and not attribute.is_collection,
+            "SystemRequired": attribute.required and not attribute.custom,
+            "Type": attribute.type.value,
+            "TypeDefinition": self.types[attribute.owner if attribute.owner in self.types else item.name],
+            "VisibleOnlyToAdmins": False,
+        }
+        if is_link:
+            values |= {"URL": attribute.link_url or "", "DisplayPreference": "NEW_WINDOW"}
+        made = self._virtual(
+            attribute.definition_id, attribute.definition_uuid, definition, attribute.display_name, values
+        )
+        self.attributes[attribute.definition_id] = made
+        made.members["AllowedValues"] = self._allowed(made, attribute)
+        made.members["AllowedQueryOperators"] = tuple(self._operator(name) for name in query_operators(attribute))
+        return made
+
+    def _allowed(self, owner: Virtual, attribute: AttributeDef) -> tuple[Virtual, ...]:
+        definition = self.schema.get("AllowedAttributeValue")
+        texts = list(attribute.values)
+        if texts and not attribute.required and "None" not in texts:
+            # "No value" is an entry of its own, with an empty text (wsapi.md 9.1).
+            texts.insert(0, "")
+        made = []
+        for n, text in enumerate(texts):
+            values = {
+                "AttributeDefinition": owner,
+                "IntegerValue": n,
+                "LocalizedStringValue": text,
+                "StringValue": text,
+                "ValueIndex": n,
+            }
+            oid = allowed_value_id(attribute, n)
+            value = self._virtual(oid, stock_uuid(f"{owner.uuid}:{n}"), definition, text or None, values)
+            self.allowed[oid] = value
+            made.append(value)
+        return tuple(made)
+
+    def _operator(self, name: str) -> Virtual:
+        known = self.operators.get(name)
+        if known is None:
+            definition = self.schema.get("AllowedQueryOperator")
+            oid = -90001 - len(self.operators)
+            known = self._virtual(oid, stock_uuid(f"operator {name}"), definition, name, {"OperatorName": name})
+            self.operators[name] = known
+        return known
+
+    def _virtual(
+        self, oid: int, uuid: str, item: TypeDef, name: str | None, values: dict[str, Any]
+    ) -> Virtual:
+        values |= {"ObjectID": oid, "ObjectUUID": uuid, "CreationDate": _EPOCH, "VersionId": "1"}
+        if "Workspace" in item.attributes:
+            values["Workspace"] = self._workspace
+        members: dict[str, tuple[Virtual, ...]] = {
+            attribute.name: () for attribute in item.attributes.values() if attribute.is_collection
+        }
+        return Virtual(oid, uuid, item, name, values, members)
+
+
+def query_operators(attribute: AttributeDef) -> tuple[str, ...]:
+    """Give what AllowedQueryOperators lists for an attribute (object-model.md 4)."""
+    if not attribute.filterable or attribute.name in _NO_OPERATORS:
+        return ()
+    if attribute.type.value in _ORDERED_TYPES:
+        return _ORDERED_OPERATORS
+    return _OPERATORS.get(attribute.type, ())
+
+
+def allowed_value_id(attribute: AttributeDef, place: int) -> int:
+    """Give the ObjectID of the allowed value at a place in an attribute's list."""
+    if attribute.definition_id < 0:
+        return attribute.definition_id * _VALUES_PER_ATTRIBUTE - place
+    return attribute.definition_id * _VALUES_PER_ATTRIBUTE + place
+
+
+def definitions(context: Context) -> Definitions:
+    """Give the virtual objects of the context's schema."""
+    schema = context.schema
+    held = schema.derived.get("definitions")
+    if not isinstance(held, Definitions):
+        held = schema.derived["definitions"] = Definitions(schema, context.workspace)
+    return held
+
+
+class VirtualView:
+    """Lets the evaluator look at virtual objects."""
+
+    def value(self, obj: Virtual, attribute: AttributeDef) -> Any:  # noqa: ANN401
+        """Give a scalar."""
+        return obj.values.get(attribute.name)
+
+    def follow(self, obj: Virtual, attribute: AttributeDef) -> Virtual | None:
+        """Give the virtual object that an attribute leads to; a workspace or subscription is out of reach here."""
+        found = obj.values.get(attribute.name)
+        return found if isinstance(found, Virtual) else None
+
+    def members(self, obj: Virtual, attribute: AttributeDef) -> Iterable[Virtual]:
+        """Give a collection's members."""
+        return obj.members.get(attribute.name, ())
+
+    def identity(self, obj: Virtual) -> tuple[int, str, str]:
+        """Give ObjectID, UUID and type."""
+        return obj.oid, obj.uuid, obj.type.name
+
+
+def select(found: Sequence[Virtual], condition: Condition | None) -> list[Virtual]:
+    """Give those that satisfy a condition."""
+    view = VirtualView()
+    return [item for item in found if condition is None or matches(condition, item, view)]
+
+
+def settle(context: Context, condition: Condition | None) -> Condition | None:
+    """Replace what a condition asks of virtual objects by the ids that satisfy it, so that SQL can answer the rest.
+
+    `(TypeDef.Name = "Feature")` on State becomes `(TypeDef in <ids>)`.
+    """
+    if condition is None:
+        return None
+    if isinstance(condition, And):
+        return And(tuple(part for part in (settle(context, each) for each in condition.parts) if part is not None))
+    if isinstance(condition, Or):
+        return Or(tuple(part for part in (settle(context, each) for each in condition.parts) if part is not None))
+    return _settle_comparison(context, condition)
+
+
+def _settle_comparison(context: Context, comparison: Comparison) -> Comparison:
+    for place, step in enumerate(comparison.path):
+        if step.attribute.custom or not step.targets or not all(target.virtual for target in step.targets):
+            continue
+        last = place == len(comparison.path) - 1
+        if last and comparison.kind is not Kind.NAME:
+            return comparison
+        pool = [found for target in step.targets for found in definitions(context).of(target)]
+        if last:
+            texts = {value.text.lower() for value in comparison.values if isinstance(value, NameValue)}
+            chosen = [found for found in pool if (found.name or "").lower() in texts]
+            negative = comparison.operator in {Operator.NOT_EQUAL, Operator.NOT_IN, Operator.NOT_CONTAINS}
+        else:
+            rest = replace(comparison, path=comparison.path[place + 1 :])
+            chosen = select(pool, rest)
+            negative = False
+        refs = tuple(RefValue(Ref(found.type.name, object_id=found.oid)) for found in chosen)
+        operator = Operator.NOT_IN if negative else Operator.IN
+        return Comparison(comparison.path[: place + 1], operator, Kind.IDENTITY, refs)
+    return comparison
+
+
+def allowed_value_of(
+    context: Context, item: TypeDef, attribute: AttributeDef, entry: Ref | dict[str, Any]
+) -> str:
+    """Give the text of a choice of a multi-value field: a ref to an allowed value, or an object with its text.
+
+    Raises:
+        ReferencedObjectNotFound, ValueNotAllowed: it is none of this field's.
+    """
+    if isinstance(entry, Ref):
+        found = definitions(context).find(context.schema.get("AllowedAttributeValue"), entry)
+        if found is None:
+            raise ReferencedObjectNotFound(entry.identifier)
+        text = str(found.values["StringValue"])
+    else:
+        text = str(entry.get("StringValue") or entry.get("Name") or "")
+    if text not in attribute.values:
+        raise ValueNotAllowed(item.element_name, attribute.name, attribute.display_name, text, attribute.values)
+    return text

@@ -1,0 +1,232 @@
+"""Query objects of a type, and the members of a collection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from banneret.kernel.errors import AttributeNotShared, ObjectNotFound, UnknownType, UnsupportedOperation
+from banneret.operations import metadata
+from banneret.operations.fetching import EVERYTHING, Fetch, Level, load, own_condition, stored_attributes
+from banneret.operations.locate import Located, locate
+from banneret.operations.metadata import Virtual
+from banneret.query.check import check
+from banneret.query.ordering import SortKey, parse_order
+from banneret.query.parser import parse
+from banneret.query.selection import Membership, Scope, Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from banneret.catalogue.model import AttributeDef, TypeDef
+    from banneret.catalogue.schema import Schema
+    from banneret.kernel.refs import Ref
+    from banneret.operations.context import Context
+    from banneret.query.condition import Condition
+
+LARGEST_PAGE = 2000
+DEFAULT_PAGE = 20
+
+_parse = lru_cache(maxsize=1024)(parse)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The parameters of a query as sent; `types` narrows an abstract type."""
+
+    query: str = ""
+    order: str = ""
+    start: int = 1
+    pagesize: int = DEFAULT_PAGE
+    fetch: Fetch = EVERYTHING
+    types: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Page:
+    """One page of an answer. Either `level` (rows) or `virtual` objects hold what is on it."""
+
+    total: int
+    start: int
+    pagesize: int
+    level: Level = field(default_factory=Level)
+    virtual: list[Virtual] = field(default_factory=list)
+
+
+async def query(context: Context, item: TypeDef, asked: Asked) -> Page:
+    """Answer a query.
+
+    Raises:
+        InvalidQuery, UnknownSortAttribute, UnknownType: as each says.
+        UnsupportedOperation: an abstract type whose objects lie in several tables.
+    """
+    schema = context.schema
+    candidates = _candidates(schema, item, asked.types)
+    if item.virtual:
+        return _virtual_page(context, item, metadata.definitions(context).of(item), asked)
+    if not candidates:
+        return Page(0, asked.start, asked.pagesize)
+    if len({candidate.table for candidate in candidates}) > 1:
+        raise AttributeNotShared("ObjectID", item.element_name)
+    selection = Selection(
+        candidates=candidates,
+        scope=context.scope,
+        condition=_condition(context, schema, item, candidates, asked.query),
+        order=_order(schema, item, candidates, asked.order),
+        start=asked.start,
+        pagesize=asked.pagesize,
+    )
+    return await _page(context, selection, asked.fetch)
+
+
+def _candidates(schema: Schema, item: TypeDef, types: Sequence[str]) -> tuple[TypeDef, ...]:
+    candidates = schema.concrete(item)
+    if not types:
+        return candidates
+    wanted: list[TypeDef] = []
+    for name in types:
+        found = schema.find(name)
+        if found is None:
+            raise UnknownType(name)
+        wanted.extend(each for each in schema.concrete(found) if each in candidates and each not in wanted)
+    return tuple(wanted)
+
+
+def _condition(
+    context: Context, schema: Schema, item: TypeDef, candidates: tuple[TypeDef, ...], text: str
+) -> Condition | None:
+    tree = _parse(text)
+    if tree is None:
+        return None
+    return metadata.settle(context, check(tree, schema, item, candidates=candidates, context=context.query))
+
+
+@lru_cache(maxsize=2048)
+def _order(schema: Schema, item: TypeDef, candidates: tuple[TypeDef, ...], text: str) -> tuple[SortKey, ...]:
+    """Without an order: ranked artifacts by rank, revisions newest first, all else by ObjectID."""
+    if not text.strip():
+        names = {name for candidate in candidates for name in candidate.attributes}
+        if all("DragAndDropRank" in candidate.attributes for candidate in candidates):
+            text = "DragAndDropRank"
+        elif "RevisionNumber" in names:
+            text = "CreationDate desc,RevisionNumber desc"
+    return parse_order(text, schema, item, candidates=candidates)
+
+
+async def _page(context: Context, selection: Selection, fetch: Fetch) -> Page:
+    attributes = stored_attributes(selection.candidates, fetch)
+    reader = context.unit.reader
+    rows = await reader.page(selection, attributes, context.sight)
+    shown = len(rows)
+    if shown < selection.pagesize and (shown or selection.start == 1):
+        total = selection.start - 1 + shown
+    else:
+        total = await reader.count(selection, context.sight)
+    level = await load(context, selection.candidates, attributes, rows, fetch)
+    return Page(total, selection.start, selection.pagesize, level)
+
+
+def _virtual_page(context: Context, item: TypeDef, found: Sequence[Virtual], asked: Asked) -> Page:
+    schema = context.schema
+    tree = _parse(asked.query)
+    condition = None if tree is None else check(tree, schema, item, candidates=(item,), context=context.query)
+    chosen = metadata.select(found, condition)
+    if asked.order.strip():
+        for key in reversed(parse_order(asked.order, schema, item, candidates=(item,))):
+            name = key.path[-1].attribute.name
+            chosen.sort(key=lambda each: _sortable(each.values.get(name)), reverse=key.descending)  # noqa: B023
+    first = asked.start - 1
+    return Page(
+        len(chosen), asked.start, asked.pagesize, Level(fetch=asked.fetch), chosen[first : first + asked.pagesize]
+    )
+
+
+def _sortable(value: object) -> tuple[int, float, str]:
+    if isinstance(value, (int, float)):
+        return (1, float(value), "")
+    return (0, 0.0, "") if value is None else (2, 0.0, str(value).lower())
+
+
+async def members(context: Context, item: TypeDef, ref: Ref, name: str, asked: Asked) -> Page:
+    """Answer with the members of an object's collection, as a query.
+
+    Raises:
+        ObjectNotFound: the object is missing or hidden, or has no such collection.
+        As `query`.
+    """
+    if item.virtual:
+        return _virtual_members(context, item, ref, name, asked)
+    found = await locate(context, item, ref)
+    attribute = found.type.find(name) if found is not None else None
+    if found is None or attribute is None:
+        raise ObjectNotFound
+    local = context.in_workspace(found.workspace)
+    if not attribute.is_collection:
+        raise ObjectNotFound
+    return await _members(local, found, attribute, asked)
+
+
+async def _members(context: Context, found: Located, attribute: AttributeDef, asked: Asked) -> Page:
+    schema = context.schema
+    spec = attribute.members
+    if spec is None or attribute.custom:
+        return await _custom_choices(context, found, attribute, asked)
+    if spec.derived == "type_definitions":
+        return _virtual_page(context, schema.get("TypeDefinition"), list(metadata.definitions(context).types.values()), asked)
+    target = schema.get(spec.only or attribute.of or "")
+    candidates = _candidates(schema, target, asked.types)
+    if spec.derived is not None or not candidates or candidates[0].table is None:
+        return Page(0, asked.start, asked.pagesize)
+    selection = Selection(
+        candidates=candidates,
+        scope=Scope(),
+        condition=_condition(context, schema, target, candidates, asked.query),
+        order=_order(schema, target, candidates, asked.order),
+        start=asked.start,
+        pagesize=asked.pagesize,
+        member_of=Membership(found.oid, attribute, own_condition(schema, attribute, spec, target)),
+    )
+    return await _page(context, selection, asked.fetch)
+
+
+async def _custom_choices(context: Context, found: Located, attribute: AttributeDef, asked: Asked) -> Page:
+    from banneret.operations.update import current  # noqa: PLC0415
+
+    row = await current(context, found.type, found.oid)
+    chosen = (row[1].get(attribute) or []) if row is not None else []
+    definition = metadata.definitions(context).attributes.get(attribute.definition_id)
+    values = definition.members["AllowedValues"] if definition is not None else ()
+    return _virtual_page(
+        context,
+        context.schema.get("AllowedAttributeValue"),
+        [value for value in values if value.values["StringValue"] in chosen],
+        asked,
+    )
+
+
+def _virtual_members(context: Context, item: TypeDef, ref: Ref, name: str, asked: Asked) -> Page:
+    found = metadata.definitions(context).find(item, ref)
+    attribute = found.type.find(name) if found is not None else None
+    if found is None or attribute is None or not attribute.is_collection:
+        raise ObjectNotFound
+    target = context.schema.get(attribute.of or "")
+    return _virtual_page(context, target, found.members[attribute.name], asked)
+
+
+def allowed_values(context: Context, item: TypeDef, name: str, asked: Asked) -> Page:
+    """Answer with the allowed values of a type's attribute (`/defect/1/State/AllowedValues`, KB 57584).
+
+    Raises:
+        ObjectNotFound: the type has no such attribute.
+    """
+    attribute = item.find(name)
+    if attribute is None:
+        raise ObjectNotFound
+    definition = metadata.definitions(context).attributes[attribute.definition_id]
+    return _virtual_page(
+        context, context.schema.get("AllowedAttributeValue"), definition.members["AllowedValues"], asked
+    )
+
+
+__all__ = ["Asked", "Page", "UnsupportedOperation", "allowed_values", "members", "query"]

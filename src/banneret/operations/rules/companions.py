@@ -1,0 +1,97 @@
+"""What comes into being along with workspaces, projects and users."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from banneret.catalogue.model import AttributeDef, TypeDef
+    from banneret.operations.context import Context
+
+SCHEDULE_STATES = (("Defined", "D"), ("In-Progress", "P"), ("Completed", "C"), ("Accepted", "A"))
+PORTFOLIO_STATES = ("Discovering", "Developing", "Measuring", "Done")
+ESTIMATES = (("XS", 1), ("S", 3), ("M", 5), ("L", 8), ("XL", 13))
+"""Values of a fresh workspace (object-model.md 5)."""
+
+
+async def _make(context: Context, type_name: str, workspace: int | None, body: dict[str, Any]) -> int:
+    from banneret.operations.create import Given, create  # noqa: PLC0415 - create runs these rules
+
+    server = replace(context, identity=None, workspace=workspace, project=None)
+    await context.unit.writer.flush()
+    return await create(server, context.landscape.stock.get(type_name), body, type_name, Given(internal=True))
+
+
+async def furnish_workspace(context: Context, _item: TypeDef, oid: int, _values: Mapping[AttributeDef, Any]) -> None:
+    """A workspace has a configuration, schedule states, portfolio states and estimates from the start."""
+    owner = {"Workspace": f"/workspace/{oid}"}
+    numbers = {
+        "PurgeRecycleBinAfterNumberOfDays": 30,
+        "AutoUnblockPortfolioItem": False,
+        "BuildandChangesetEnabled": True,
+        "DragDropRankingEnabled": True,
+        "ProjectAdminsCanManageWorkRules": False,
+        "RestrictTimeboxEdit": False,
+        "TimeTrackerEnabled": False,
+    }
+    await _make(context, "WorkspaceConfiguration", oid, {**owner, **numbers})
+    for n, (name, letter) in enumerate(SCHEDULE_STATES):
+        body = {"Name": name, "ShortName": letter, "Enabled": True, "Editable": False, "OrderIndex": (n + 1) * 10}
+        await _make(context, "ScheduleState", oid, {**owner, **body})
+    for level in context.landscape.stock.portfolio_levels():
+        for n, name in enumerate(PORTFOLIO_STATES):
+            body = {
+                "Name": name,
+                "TypeDef": f"/typedefinition/{level.definition_id}",
+                "OrderIndex": n + 1,
+                "Enabled": True,
+                "InProgressMarker": n == 1,
+                "AcceptedMarker": n == len(PORTFOLIO_STATES) - 1,
+            }
+            await _make(context, "State", oid, {**owner, **body})
+    for name, value in ESTIMATES:
+        await _make(context, "PreliminaryEstimate", oid, {**owner, "Name": name, "Value": value, "Enabled": True})
+
+
+async def furnish_project(context: Context, item: TypeDef, oid: int, values: Mapping[AttributeDef, Any]) -> None:
+    """A project has a flow state for each fixed schedule state."""
+    workspace = values.get(item.attributes["Workspace"])
+    for n, (name, _letter) in enumerate(SCHEDULE_STATES):
+        body = {
+            "Project": f"/project/{oid}",
+            "Workspace": f"/workspace/{workspace}",
+            "Name": name,
+            "OrderIndex": n + 1,
+            "ScheduleStateMapping": name,
+        }
+        await _make(context, "FlowState", workspace, body)
+
+
+async def furnish_user(context: Context, item: TypeDef, oid: int, values: Mapping[AttributeDef, Any]) -> None:
+    """A user has a profile; one whom an administrator made through WSAPI may view that administrator's project (KB 138717)."""
+    profile: dict[str, Any] = {
+        "User": f"/user/{oid}",
+        "EmailNotificationEnabled": False,
+        "SessionTimeoutSeconds": 28800,
+        "SessionTimeoutWarning": False,
+        "WelcomePageHidden": True,
+    }
+    if context.identity is not None:
+        from banneret.operations.context import default_project  # noqa: PLC0415
+
+        project = default_project(context)
+        if project is not None and context.workspace is not None:
+            profile |= {
+                "DefaultProject": f"/project/{project}",
+                "DefaultWorkspace": f"/workspace/{context.workspace}",
+            }
+            grants = (
+                ("WorkspacePermission", {"Workspace": f"/workspace/{context.workspace}", "Role": "User"}),
+                ("ProjectPermission", {"Project": f"/project/{project}", "Role": "Viewer"}),
+            )
+            for name, body in grants:
+                await _make(context, name, context.workspace, {"User": f"/user/{oid}", **body})
+    await _make(context, "UserProfile", None, profile)

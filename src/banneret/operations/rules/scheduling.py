@@ -1,0 +1,182 @@
+"""What attributes of work items mean for each other, as far as the core knows it; roll-ups are not built yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from banneret.access.sight import ALL
+from banneret.kernel.errors import RelationRefused
+from banneret.operations.fetching import HEAD
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from banneret.catalogue.model import AttributeDef, TypeDef
+    from banneret.operations.changes import Changes
+    from banneret.operations.context import Context
+    from banneret.operations.locate import Located
+
+_LONGEST_CHAIN = 1000
+
+
+def _prefix(context: Context, state: str | None) -> str | None:
+    facts = context.landscape.workspaces.get(context.workspace) if context.workspace is not None else None
+    letters = facts.short_states if facts is not None else {}
+    return letters.get(state or "") or (state[:1] if state else None)
+
+
+async def name_state(context: Context, item: TypeDef, values: dict[AttributeDef, Any], _changes: Changes) -> None:
+    """ScheduleStatePrefix is the letter of the schedule state."""
+    values[item.attributes["ScheduleStatePrefix"]] = _prefix(context, values.get(item.attributes["ScheduleState"]))
+
+
+async def rename_state(
+    context: Context, found: Located, _old: Mapping[AttributeDef, Any], values: dict[AttributeDef, Any], _changes: Changes
+) -> None:
+    """ScheduleStatePrefix goes with the schedule state."""
+    state = found.type.attributes["ScheduleState"]
+    if state in values:
+        values[found.type.attributes["ScheduleStatePrefix"]] = _prefix(context, values[state])
+
+
+async def follow_work_product(
+    context: Context, item: TypeDef, values: dict[AttributeDef, Any], changes: Changes
+) -> None:
+    """A task's Project, Iteration and Release are its work product's (object-model.md 6)."""
+    target = changes.targets.get(values.get(item.attributes["WorkProduct"]) or 0)
+    if target is None:
+        return
+    values[item.attributes["Project"]] = target.project
+    product = context.schema.get(target.type)
+    wanted = tuple(product.attributes[name] for name in ("Iteration", "Release"))
+    rows = await context.unit.reader.rows((product,), wanted, [target.oid], ALL)
+    for row in rows:
+        values[item.attributes["Iteration"]], values[item.attributes["Release"]] = row[HEAD:]
+
+
+async def submitted_by_author(
+    context: Context, item: TypeDef, values: dict[AttributeDef, Any], changes: Changes
+) -> None:
+    """A defect is submitted by who creates it unless somebody else is named; it is open from the start."""
+    if not changes.sets("SubmittedBy") and context.user is not None:
+        values[item.attributes["SubmittedBy"]] = context.user
+    if values.get(item.attributes["OpenedDate"]) is None:
+        values[item.attributes["OpenedDate"]] = context.moment
+
+
+async def _next_index(
+    context: Context, item: TypeDef, values: dict[AttributeDef, Any], name: str, parent: str, table: str
+) -> None:
+    attribute = item.attributes[name]
+    if values.get(attribute) is None:
+        column = parent.lower() + "_oid"
+        rows = await context.unit.writer.fetch(table, {column: values[item.attributes[parent]]}, [name.lower()])
+        values[attribute] = max((row[0] for row in rows if row[0] is not None), default=-1) + 1
+
+
+async def next_task_index(
+    context: Context, item: TypeDef, values: dict[AttributeDef, Any], _changes: Changes
+) -> None:
+    """TaskIndex orders the tasks of a work product."""
+    await _next_index(context, item, values, "TaskIndex", "WorkProduct", "artifact")
+
+
+async def next_step_index(
+    context: Context, item: TypeDef, values: dict[AttributeDef, Any], _changes: Changes
+) -> None:
+    """StepIndex orders the steps of a test case."""
+    await _next_index(context, item, values, "StepIndex", "TestCase", "testcasestep")
+
+
+async def number_post(
+    context: Context, item: TypeDef, values: dict[AttributeDef, Any], changes: Changes
+) -> None:
+    """Posts of an artifact are numbered from 0, and are their author's."""
+    await _next_index(context, item, values, "PostNumber", "Artifact", "conversationpost")
+    if not changes.sets("User"):
+        values[item.attributes["User"]] = context.user
+
+
+async def place_schedule_state(
+    context: Context, item: TypeDef, values: dict[AttributeDef, Any], changes: Changes
+) -> None:
+    """A state of the workspace's own comes after the others unless it says where (only scenarios make one)."""
+    index = item.attributes["OrderIndex"]
+    if not changes.sets("OrderIndex"):
+        rows = await context.unit.writer.fetch("schedulestate", {"workspace_oid": context.workspace}, ["orderindex"])
+        values[index] = max((row[0] for row in rows if row[0] is not None), default=0) + 10
+
+
+async def size_attachment(
+    context: Context, item: TypeDef, values: dict[AttributeDef, Any], changes: Changes
+) -> None:
+    """Size is that of the content, whatever a client says; the content is seen by whoever sees the attachment."""
+    content = values.get(item.attributes["Content"])
+    rows = await context.unit.writer.fetch("attachmentcontent", {"oid": content}, ["content"])
+    for (stored,) in rows:
+        values[item.attributes["Size"]] = len(stored or b"")
+    home = changes.targets.get(values.get(item.attributes["Artifact"]) or values.get(item.attributes["TestCaseResult"]) or 0)
+    if home is not None and content is not None:
+        for table in ("attachmentcontent", "directory"):
+            context.unit.writer.update(table, {"oid": content}, {"project_oid": home.project})
+    if not changes.sets("User"):
+        values[item.attributes["User"]] = context.user
+
+
+async def name_changeset(
+    _context: Context, item: TypeDef, values: dict[AttributeDef, Any], changes: Changes
+) -> None:
+    """A changeset is called after its repository and revision."""
+    repository = changes.targets.get(values.get(item.attributes["SCMRepository"]) or 0)
+    if repository is not None:
+        values[item.attributes["Name"]] = f"{repository.name}:{values.get(item.attributes['Revision'])}"
+
+
+async def refuse_cycles(
+    context: Context, found: Located, _old: Mapping[AttributeDef, Any], values: dict[AttributeDef, Any], _changes: Changes
+) -> None:
+    """Nothing is its own ancestor."""
+    attribute = found.type.attributes.get("Parent")
+    parent = values.get(attribute) if attribute is not None else None
+    place = context.unit.writer.column_of(found.type, attribute) if attribute is not None else None
+    steps = 0
+    while attribute is not None and parent is not None and place is not None:
+        steps += 1
+        if parent == found.oid or steps > _LONGEST_CHAIN:
+            reason = "Cannot connect object to value, an object cannot be its own ancestor."
+            raise RelationRefused(found.type.element_name, attribute.name, attribute.display_name, reason)
+        rows = await context.unit.writer.fetch(place[0], {"oid": parent}, [place[1]])
+        parent = rows[0][0] if rows else None
+
+
+async def take_dependents_along(
+    context: Context, found: Located, _old: Mapping[AttributeDef, Any], changed: Mapping[AttributeDef, tuple[Any, Any]]
+) -> None:
+    """Whatever hangs on an item is seen through the item's project, so it moves with it."""
+    attribute = found.type.attributes["Project"]
+    if attribute not in changed:
+        return
+    project = changed[attribute][1]
+    writer = context.unit.writer
+    owned: list[tuple[str, str, int]] = [
+        ("conversationpost", "artifact_oid", found.oid),
+        ("attachment", "artifact_oid", found.oid),
+        ("testcasestep", "testcase_oid", found.oid),
+        ("testcaseresult", "testcase_oid", found.oid),
+        ("blocker", "workproduct_oid", found.oid),
+        ("artifact", "workproduct_oid", found.oid),
+    ]
+    row = await writer.fetch("artifact", {"oid": found.oid}, ["revisionhistory_oid"])
+    if row and row[0][0] is not None:
+        owned += [("revisionhistory", "oid", row[0][0]), ("revision", "revisionhistory_oid", row[0][0])]
+    for table, column, oid in owned:
+        for (dependent,) in await writer.fetch(table, {column: oid}, ["oid"]):
+            if table == "artifact" and not await _is_task(context, dependent):
+                continue
+            writer.update(table, {"oid": dependent}, {"project_oid": project})
+            writer.update("directory", {"oid": dependent}, {"project_oid": project})
+
+
+async def _is_task(context: Context, oid: int) -> bool:
+    rows = await context.unit.writer.fetch("artifact", {"oid": oid}, ["concrete_type"])
+    return bool(rows) and rows[0][0] == "Task"

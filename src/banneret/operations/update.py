@@ -1,0 +1,216 @@
+"""Update an object: only what the body names changes, and only what really changes is recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from banneret.access.rules import may
+from banneret.access.sight import ALL
+from banneret.kernel.errors import NotAuthorized, ObjectToUpdateNotFound, UnsupportedOperation
+from banneret.operations import collect
+from banneret.operations.changes import Changes, read_changes, settable
+from banneret.operations.create import TOUCHING
+from banneret.operations.fetching import HEAD
+from banneret.operations.locate import locate
+from banneret.operations.recording import UNRECORDED, describe, record_event, record_revision
+from banneret.operations.rules import after_update, before_update
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from banneret.catalogue.model import AttributeDef, TypeDef
+    from banneret.kernel.refs import Ref
+    from banneret.operations.context import Context
+    from banneret.operations.locate import Located
+
+_json = msgspec.json.Encoder()
+
+
+async def update(context: Context, item: TypeDef, ref: Ref, body: Mapping[str, object], root: str) -> Located:
+    """Update the object that `ref` names, as type `item` (which may be abstract), and say what and where it is.
+
+    Raises:
+        ObjectToUpdateNotFound: missing, of another type, or not to be seen.
+        NotAuthorized, UnsupportedOperation, InvalidValue and what `read_changes` raises; then nothing is stored.
+    """
+    found = await locate(context, item, ref)
+    if found is None:
+        raise ObjectToUpdateNotFound(item.element_name, ref.identifier)
+    if "update" not in found.type.operations:
+        raise UnsupportedOperation(found.type.element_name, "update")
+    local = context.in_workspace(found.workspace)
+    raw = settable(found.type, body, root, context, creating=False)
+    if found.type.table not in SELECTIVE:
+        require_update(context, found)
+    changes = await read_changes(local, found.type, raw, found.workspace)
+    await apply(local, found, changes, guarded=found.type.table in SELECTIVE)
+    for attribute, members in changes.collections.items():
+        await collect.set_members(local, found.type, found.oid, attribute, members, place_workspace=found.workspace)
+    return found
+
+
+SELECTIVE = frozenset({"User", "UserProfile", "Scope", "Subscription"})
+"""Tables where who may change an object depends on which of its attributes change."""
+
+
+def require_update(context: Context, found: Located, names: tuple[str, ...] = ()) -> None:
+    """Refuse who may not change an object, or these attributes of it.
+
+    Raises:
+        NotAuthorized: with the object's own type and ObjectID, as KB 115241 shows.
+    """
+    if context.identity is None:
+        return
+    target = found.oid if found.type.name == "User" else found.user
+    project = found.oid if found.type.name == "Project" else found.project
+    if not may(
+        context.identity,
+        "update",
+        found.type.name,
+        found.type.lineage,
+        workspace=found.workspace,
+        project=project,
+        target_user=target,
+        attributes=names,
+    ):
+        raise NotAuthorized("update", found.type.element_name, found.oid)
+
+
+async def apply(context: Context, found: Located, changes: Changes, *, guarded: bool = False) -> bool:
+    """Write changed values of one object with event and revision; say whether anything changed at all.
+
+    With `guarded`, whether the caller may is asked here, for just the attributes that change.
+    """
+    item = found.type
+    values = {
+        key: value for key, value in changes.values.items() if not key.alias and (key.custom or not key.is_collection)
+    }
+    row = await current(context, item, found.oid)
+    if row is None:
+        raise ObjectToUpdateNotFound(item.element_name, str(found.oid))
+    version, old = row
+    await before_update(context, found, old, values, changes)
+    changed = {key: (old.get(key), value) for key, value in values.items() if not _same(old.get(key), value)}
+    if not changed:
+        return False
+    if guarded:
+        require_update(context, found, tuple(attribute.name for attribute in changed))
+    await _allow_move(context, found, changed)
+    await store(context, found, version, old, changed, changes)
+    await after_update(context, found, old, changed)
+    return True
+
+
+def _same(old: object, new: object) -> bool:
+    return old == new or (old in (None, "", []) and new in (None, "", []))
+
+
+async def current(context: Context, item: TypeDef, oid: int) -> tuple[int, dict[AttributeDef, Any]] | None:
+    """Give version and stored values of an object, locked until the unit of work ends; None when it is gone."""
+    attributes = tuple(key for key in item.attributes.values() if key.is_stored)
+    await context.unit.writer.flush()
+    rows = await context.unit.reader.rows((item,), attributes, [oid], ALL, lock=True)
+    if not rows:
+        return None
+    row = rows[0]
+    values: dict[AttributeDef, Any] = {}
+    for key, value in zip(attributes, row[HEAD:], strict=True):
+        if key.custom:
+            values[key] = msgspec.json.decode(value).get(key.name)
+        elif key.type.value == "BOOLEAN":
+            values[key] = None if value is None else bool(value)
+        else:
+            values[key] = value
+    return int(row[2]), values
+
+
+async def store(
+    context: Context,
+    found: Located,
+    version: int,
+    old: Mapping[AttributeDef, Any],
+    changed: Mapping[AttributeDef, tuple[Any, Any]],
+    changes: Changes | None = None,
+    described: str | None = None,
+    members: Mapping[str, tuple[list[int], list[int]]] | None = None,
+) -> None:
+    """Write one object's next version: row, directory, event, revision.
+
+    `members` are the ObjectIDs that left and joined its collections, and `described` the words for that.
+    """
+    item, writer = found.type, context.unit.writer
+    values = {key: new for key, (_, new) in changed.items() if not key.custom}
+    values[item.attributes["VersionId"]] = version + 1
+    for name in ("LastUpdateDate", "LastUpdatedDate"):
+        if name in item.attributes:
+            values[item.attributes[name]] = context.moment
+    custom = None
+    if any(key.custom for key in changed):
+        merged = {key.name: value for key, value in old.items() if key.custom}
+        merged |= {key.name: new for key, (_, new) in changed.items() if key.custom}
+        custom = _json.encode({name: value for name, value in merged.items() if value not in (None, [])}).decode()
+    if item.table in TOUCHING:
+        await context.unit.touch()
+    writer.change_object(item, found.oid, values=values, custom_fields=custom)
+    naming = item.naming_attribute
+    entry: dict[str, Any] = {}
+    if naming is not None and item.attributes[naming] in changed:
+        entry["name"] = changed[item.attributes[naming]][1]
+    moved = item.attributes.get("Project")
+    project = found.project
+    if moved is not None and moved in changed and item.name != "Project":
+        project = changed[moved][1]
+        entry["project_oid"] = project
+    if entry:
+        writer.update("directory", {"oid": found.oid}, entry)
+    record_event(
+        context,
+        item,
+        found.oid,
+        "updated",
+        version=version + 1,
+        workspace=found.workspace,
+        project=project,
+        diff={key.name: pair for key, pair in changed.items() if key.name not in UNRECORDED} | dict(members or {}),
+    )
+    if item.has_revisions:
+        history = old.get(item.attributes["RevisionHistory"])
+        names = await _names(context, changed, changes)
+        text = ", ".join(part for part in (describe(changed, names, context.zone), described) if part)
+        if history is not None:
+            await record_revision(
+                context, history, version, text, workspace=found.workspace, project=project
+            )
+
+
+async def _names(
+    context: Context, changed: Mapping[AttributeDef, tuple[Any, Any]], changes: Changes | None
+) -> dict[int, str]:
+    """Give what to call the old and new targets of changed refs; targets that the body named are known already."""
+    names = {oid: target.name for oid, target in (changes.targets if changes else {}).items()}
+    wanted = {
+        value for key, pair in changed.items() if key.is_object for value in pair if value is not None
+    } - names.keys()
+    if wanted:
+        rows = await context.unit.reader.references(wanted, ALL)
+        names.update({oid: row[3] or str(oid) for oid, row in rows.items()})
+    return names
+
+
+async def _allow_move(context: Context, found: Located, changed: Mapping[AttributeDef, tuple[Any, Any]]) -> None:
+    """A move from one project to another needs the right to edit in both (access.md 3.3)."""
+    attribute = found.type.attributes.get("Project")
+    if context.identity is None or attribute is None or attribute not in changed:
+        return
+    if not may(
+        context.identity,
+        "update",
+        found.type.name,
+        found.type.lineage,
+        workspace=found.workspace,
+        project=changed[attribute][1],
+        target_user=None,
+    ):
+        raise NotAuthorized("update", found.type.element_name, found.oid)

@@ -1,0 +1,44 @@
+"""Which objects a request wants: type, condition, order, page, scope. What operations ask and storage answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from banneret.catalogue.model import AttributeDef, TypeDef
+    from banneret.query.condition import Condition
+    from banneret.query.ordering import SortKey
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where to look: one workspace (None: all that may be seen) and a set of its projects (None: all)."""
+
+    workspace: int | None = None
+    projects: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """The members of one object's collection. `where` is the collection's own condition, if it has one."""
+
+    owner: int
+    attribute: AttributeDef
+    where: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Objects of `candidates` (concrete types that share one table) that satisfy everything.
+
+    `start` counts from 1.
+    """
+
+    candidates: tuple[TypeDef, ...]
+    scope: Scope
+    condition: Condition | None = None
+    order: tuple[SortKey, ...] = ()
+    start: int = 1
+    pagesize: int = 20
+    member_of: Membership | None = None

@@ -1,0 +1,1 @@
+"""Tables derived from the catalogue, migrations, the unit of work, queries as SQL. The only SQL in the tree."""

@@ -1,0 +1,174 @@
+"""Reads the landscape: subscription, workspaces with their definitions, projects, and one user's permissions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+import sqlalchemy as sa
+
+from banneret.access.identity import AuthenticationPolicy, SubscriptionState
+from banneret.access.landscape import Landscape, ProjectFacts, WorkspaceFacts
+from banneret.access.roles import Delegations, Permissions
+from banneret.catalogue.definitions import CustomAttribute, CustomType, workspace_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from banneret.catalogue.schema import Schema
+    from banneret.storage.driver import Connection, Row
+    from banneret.storage.statements import Statements
+    from banneret.storage.tables import Layout
+
+_PREFIXES = {
+    "defectprefix": "Defect",
+    "defectsuiteprefix": "DefectSuite",
+    "hierarchicalrequirementprefix": "HierarchicalRequirement",
+    "taskprefix": "Task",
+    "testcaseprefix": "TestCase",
+}
+_SUBSCRIPTION = (
+    *("oid", "uuid", "name", "apikeysenabled", "authenticationpolicy", "passwordexpirationdays", "subscriptionstate"),
+    *("ipaddressrestrictionenabled", "applyipaddressrestrictiontosubadmins", "restrictedipaddresses"),
+    *("workspaceadminscancreateusers", "projectadminscancreateusers", "projectadminscanenableanddisableusers"),
+    "projectadminscancreateprojects",
+)
+
+
+class LandscapeReader:
+    """Reads the landscape through one connection."""
+
+    def __init__(self, connection: Connection, layout: Layout, statements: Statements, stock: Schema) -> None:
+        self._connection = connection
+        self._layout = layout
+        self._statements = statements
+        self._stock = stock
+
+    async def epoch(self) -> int:
+        """Give the number that changes with whatever the landscape or anybody's permissions are made of."""
+        rows = await self._rows("epoch", ("value",), {"name": "access"})
+        return int(rows[0][0]) if rows else 0
+
+    async def read(self, epoch: int) -> Landscape | None:
+        """Give the landscape, or None while the database holds no subscription."""
+        held = await self._rows("subscription", _SUBSCRIPTION)
+        if not held:
+            return None
+        subscription = dict(zip(_SUBSCRIPTION, held[0], strict=True))
+        exceptions = await self._rows("user", ("oid",), {"isonssoexceptionlist": True})
+        projects = await self._rows(
+            "scope", ("oid", "uuid", "name", "parent_oid", "workspace_oid", "state"), {"concrete_type": "Project"}
+        )
+        return Landscape(
+            epoch=epoch,
+            subscription_oid=subscription["oid"],
+            subscription_uuid=subscription["uuid"],
+            subscription_name=subscription["name"],
+            subscription=_state(subscription, listed=bool(exceptions)),
+            delegations=Delegations(
+                workspace_admins_create_users=bool(subscription["workspaceadminscancreateusers"]),
+                project_admins_create_users=bool(subscription["projectadminscancreateusers"]),
+                project_admins_toggle_users=bool(subscription["projectadminscanenableanddisableusers"]),
+                project_admins_create_projects=bool(subscription["projectadminscancreateprojects"]),
+            ),
+            stock=self._stock,
+            workspaces=await self._workspaces(epoch),
+            projects={
+                row[0]: ProjectFacts(row[0], row[1], row[2], row[3], row[4], is_open=row[5] == "Open") for row in projects
+            },
+        )
+
+    async def permissions(self, user: int, landscape: Landscape, *, subscription_admin: bool) -> Permissions:
+        """Give what a user was granted."""
+        rows = await self._rows(
+            "userpermission", ("concrete_type", "workspace_oid", "project_oid", "role"), {"user_oid": user}
+        )
+        return Permissions.of(
+            workspaces=[(row[1], row[3]) for row in rows if row[0] == "WorkspacePermission"],
+            projects=[(row[2], row[1], row[3]) for row in rows if row[0] == "ProjectPermission"],
+            subscription_admin=subscription_admin,
+            delegations=landscape.delegations,
+        )
+
+    async def _workspaces(self, epoch: int) -> dict[int, WorkspaceFacts]:
+        rows = await self._rows("scope", ("oid", "uuid", "name", "state"), {"concrete_type": "Workspace"})
+        names = ("workspace_oid", "timezone", "defaultprojectaccess", *_PREFIXES)
+        settings = {row[0]: dict(zip(names, row, strict=True)) for row in await self._rows("workspaceconfiguration", names)}
+        states: dict[int, list[Row]] = {}
+        for row in await self._rows("schedulestate", ("workspace_oid", "orderindex", "name", "shortname", "enabled")):
+            if row[4]:
+                states.setdefault(row[0], []).append(row)
+        types = await self._custom_types()
+        attributes = await self._custom_attributes()
+        found: dict[int, WorkspaceFacts] = {}
+        for oid, uuid, name, state in rows:
+            own = settings.get(oid, {})
+            ordered = sorted(states.get(oid, []), key=lambda row: row[1])
+            schema = workspace_schema(
+                self._stock,
+                version_seed=f"{oid}:{epoch}",
+                types=types.get(oid, ()),
+                attributes=attributes.get(oid, ()),
+                schedule_states=tuple(row[2] for row in ordered),
+                prefixes={item: own[column] for column, item in _PREFIXES.items() if own.get(column)},
+            )
+            found[oid] = WorkspaceFacts(
+                oid=oid,
+                uuid=uuid,
+                name=name,
+                is_open=state == "Open",
+                zone=ZoneInfo(own.get("timezone") or "America/Denver"),
+                schema=schema,
+                short_states={row[2]: row[3] for row in ordered},
+                default_project_access=own.get("defaultprojectaccess") or "Editor",
+            )
+        return found
+
+    async def _custom_types(self) -> Mapping[int, Sequence[CustomType]]:
+        names = ("workspace_oid", "oid", "uuid", "typepath", "name", "idprefix", "ordinal")
+        found: dict[int, list[CustomType]] = {}
+        for row in await self._rows("custom_type", names):
+            found.setdefault(row[0], []).append(CustomType(*row[1:]))
+        return found
+
+    async def _custom_attributes(self) -> Mapping[int, Sequence[CustomAttribute]]:
+        names = (
+            *("workspace_oid", "oid", "uuid", "elementname", "name", "typepath", "realattributetype"),
+            *("maxlength", "required", "hidden", "note", "allowed_values", "default_value", "link_url"),
+        )
+        found: dict[int, list[CustomAttribute]] = {}
+        for row in await self._rows("custom_attribute", names):
+            held = dict(zip(names[1:], row[1:], strict=True))
+            held["allowed_values"] = tuple(msgspec.json.decode(held["allowed_values"], type=list[str]))
+            held["required"], held["hidden"] = bool(held["required"]), bool(held["hidden"])
+            found.setdefault(row[0], []).append(CustomAttribute(**held))
+        return found
+
+    async def _rows(
+        self, table: str, columns: tuple[str, ...], where: dict[str, Any] | None = None
+    ) -> Sequence[Row]:
+        held = self._layout.table(table)
+        keys = tuple(where or ())
+
+        def build() -> sa.Executable:
+            query = sa.select(*(held.c[name] for name in columns))
+            for name in keys:
+                query = query.where(held.c[name] == sa.bindparam(f"k_{name}", type_=held.c[name].type))
+            return query
+
+        statement = self._statements.get(("landscape", table, columns, keys), build)
+        return await self._connection.fetch(statement, {f"k_{name}": value for name, value in (where or {}).items()})
+
+
+def _state(row: dict[str, Any], *, listed: bool) -> SubscriptionState:
+    return SubscriptionState(
+        api_keys_enabled=bool(row["apikeysenabled"]),
+        active=row["subscriptionstate"] != "Inactive",
+        authentication_policy=AuthenticationPolicy(row["authenticationpolicy"] or "Rally Only"),
+        sso_exceptions_listed=listed,
+        password_expiration_days=row["passwordexpirationdays"],
+        address_restriction_enabled=bool(row["ipaddressrestrictionenabled"]),
+        address_restriction_covers_admins=bool(row["applyipaddressrestrictiontosubadmins"]),
+        restricted_addresses=tuple(part for part in (row["restrictedipaddresses"] or "").replace(",", " ").split() if part),
+    )

@@ -1,0 +1,126 @@
+"""PostgreSQL through asyncpg: held connections, prepared statements, writes of one unit joined into one statement.
+
+Reads run statement by statement without a transaction around them: a round trip is what a read costs. Writes run in a
+transaction and lock the rows that they change.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import asyncpg
+
+from banneret.kernel.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from banneret.storage.driver import Connection, Row
+    from banneret.storage.statements import Statement
+
+T = TypeVar("T")
+
+_NUMBERED = re.compile(r"\$(\d+)")
+_CACHED_CHAINS = 2000
+
+
+class _PostgresConnection:
+    def __init__(self, raw: asyncpg.Connection, chains: dict[tuple[str, ...], str]) -> None:
+        self._raw = raw
+        self._chains = chains
+        self.queries = 0
+
+    async def fetch(self, statement: Statement, values: dict[str, Any]) -> Sequence[Row]:
+        self.queries += 1
+        return await self._raw.fetch(statement.sql, *statement.bind(values))  # type: ignore[no-any-return]
+
+    async def write_all(self, writes: Sequence[tuple[Statement, dict[str, Any]]]) -> None:
+        if not writes:
+            return
+        self.queries += 1
+        key = tuple(statement.sql for statement, _ in writes)
+        sql = self._chains.get(key)
+        if sql is None:
+            sql = _chain(writes)
+            if len(self._chains) > _CACHED_CHAINS:
+                self._chains.clear()
+            self._chains[key] = sql
+        arguments = [value for statement, values in writes for value in statement.bind(values)]
+        await self._raw.execute(sql, *arguments)
+
+
+def _chain(writes: Sequence[tuple[Statement, dict[str, Any]]]) -> str:
+    """Join writes into one statement, `with w0 as (…), w1 as (…) …`, their parameters numbered anew."""
+    parts = []
+    offset = 0
+    for statement, _ in writes:
+        shift = offset
+        parts.append(_NUMBERED.sub(lambda match, shift=shift: f"${int(match[1]) + shift}", statement.sql))  # type: ignore[misc]
+        offset += len(statement.names)
+    *heads, last = parts
+    if not heads:
+        return last
+    return "WITH " + ", ".join(f"w{n} AS ({part})" for n, part in enumerate(heads)) + " " + last
+
+
+class PostgresDriver:
+    """A pool of connections that are kept open."""
+
+    def __init__(self, url: str, size: int) -> None:
+        self._url = url
+        self._free: asyncio.LifoQueue[asyncpg.Connection | None] = asyncio.LifoQueue()
+        for _ in range(size):
+            self._free.put_nowait(None)
+        self._open: set[asyncpg.Connection] = set()
+        self._chains: dict[tuple[str, ...], str] = {}
+
+    async def _take(self) -> asyncpg.Connection:
+        raw = await self._free.get()
+        if raw is not None and not raw.is_closed():
+            return raw
+        if raw is not None:
+            self._open.discard(raw)
+        try:
+            made = await asyncpg.connect(self._url, statement_cache_size=1000)
+        except (OSError, asyncpg.PostgresError) as error:
+            self._free.put_nowait(None)
+            message = f"cannot connect to PostgreSQL: {error}"
+            raise ConfigurationError(message) from error
+        except BaseException:
+            self._free.put_nowait(None)
+            raise
+        self._open.add(made)
+        return made
+
+    async def read(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+        """Run `work` on a connection, each statement by itself."""
+        raw = await self._take()
+        try:
+            return await work(_PostgresConnection(raw, self._chains))
+        finally:
+            self._free.put_nowait(raw)
+
+    async def write(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+        """Run `work` in a transaction."""
+        raw = await self._take()
+        try:
+            async with raw.transaction():
+                return await work(_PostgresConnection(raw, self._chains))
+        finally:
+            self._free.put_nowait(raw)
+
+    async def script(self, sql: str) -> None:
+        """Run several statements in one transaction."""
+        raw = await self._take()
+        try:
+            async with raw.transaction():
+                await raw.execute(sql)
+        finally:
+            self._free.put_nowait(raw)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        for raw in self._open:
+            await raw.close()

@@ -1,0 +1,190 @@
+"""SQLite in the event loop: one writer, one reader, and reader threads for what takes long.
+
+A statement takes microseconds, a thread costs more than it saves; so work runs where it is called. Writers that arrive
+together share one commit and so one fsync: each has a savepoint of its own, and none is answered before the commit. A
+read that runs past its budget of virtual machine steps is interrupted and run again on a thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import apsw
+
+from banneret.kernel.errors import ConfigurationError, Interrupted
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine, Sequence
+    from pathlib import Path
+
+    from banneret.storage.driver import Connection, Row
+    from banneret.storage.statements import Statement
+
+T = TypeVar("T")
+
+_READ_BUDGET = 400_000
+"""Virtual machine steps, about 5 ms, after which a read leaves the event loop."""
+
+_LOCK_WAIT = 10.0
+"""Seconds that a write waits for another process's lock before it fails."""
+
+
+class _SqliteConnection:
+    def __init__(self, raw: apsw.Connection) -> None:
+        self._execute = raw.execute
+        self.queries = 0
+
+    async def fetch(self, statement: Statement, values: dict[str, Any]) -> Sequence[Row]:
+        self.queries += 1
+        return self._execute(statement.sql, statement.bind(values)).fetchall()
+
+    async def write_all(self, writes: Sequence[tuple[Statement, dict[str, Any]]]) -> None:
+        execute = self._execute
+        self.queries += len(writes)
+        for statement, values in writes:
+            execute(statement.sql, statement.bind(values))
+
+
+def _run(work: Awaitable[T]) -> T:
+    """Run a coroutine that never suspends."""
+    coroutine: Coroutine[object, None, T] = work  # type: ignore[assignment]
+    try:
+        coroutine.send(None)
+    except StopIteration as finished:
+        return finished.value  # type: ignore[no-any-return]
+    coroutine.close()
+    message = "a unit of work on SQLite waited for something that is not the database"
+    raise RuntimeError(message)
+
+
+class SqliteDriver:
+    """A database file, or a throw-away one in memory is not offered: use a file in a temporary directory."""
+
+    def __init__(self, path: Path, *, synchronous: str = "FULL", readers: int = 2) -> None:
+        self._path = path
+        self._synchronous = synchronous
+        self._writer = self._open()
+        self._reader = self._open()
+        self._reader.set_progress_handler(lambda: True, _READ_BUDGET)
+        self._group: asyncio.Future[None] | None = None
+        self._turn = asyncio.Lock()
+        self._threads = ThreadPoolExecutor(readers, "sqlite-reader")
+        self._local = threading.local()
+        self._all: list[apsw.Connection] = [self._writer, self._reader]
+
+    def _open(self) -> apsw.Connection:
+        try:
+            raw = apsw.Connection(str(self._path), statementcachesize=1000)
+            raw.execute("pragma journal_mode = wal").fetchall()
+            raw.execute(f"pragma synchronous = {self._synchronous}")
+            raw.execute("pragma cache_size = -65536")
+            raw.execute("pragma mmap_size = 1073741824").fetchall()
+            raw.execute("pragma temp_store = memory")
+            raw.execute("pragma foreign_keys = off")
+        except apsw.Error as error:
+            message = f"cannot open {self._path}: {error}"
+            raise ConfigurationError(message) from error
+        raw.create_scalar_function("lower_text", _lower_text, 1, deterministic=True)
+        return raw
+
+    async def read(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+        """Run `work` on a snapshot, in the loop while it is quick, on a thread when it is not."""
+        try:
+            return self._snapshot(self._reader, work)
+        except apsw.InterruptError:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._on_thread, work)
+        except Interrupted:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._on_thread, work)
+
+    def _on_thread(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+        raw: apsw.Connection | None = getattr(self._local, "raw", None)
+        if raw is None:
+            raw = self._local.raw = self._open()
+            self._all.append(raw)
+        return self._snapshot(raw, work)
+
+    @staticmethod
+    def _snapshot(raw: apsw.Connection, work: Callable[[Connection], Awaitable[T]]) -> T:
+        raw.execute("begin")
+        try:
+            return _run(work(_SqliteConnection(raw)))
+        finally:
+            raw.execute("rollback")
+
+    async def write(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+        """Run `work` under a savepoint and answer when the group that it belongs to is on disk."""
+        if self._group is None:
+            async with self._turn:
+                if self._group is None:
+                    await self._begin()
+        group = self._group
+        if group is None:
+            message = "the group of writes ended before it began"
+            raise RuntimeError(message)
+        execute = self._writer.execute
+        execute("savepoint w")
+        try:
+            result = _run(work(_SqliteConnection(self._writer)))
+        except BaseException:
+            if not self._writer.get_autocommit():
+                execute("rollback to w")
+                execute("release w")
+            raise
+        execute("release w")
+        await asyncio.shield(group)
+        return result
+
+    async def _begin(self) -> None:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + _LOCK_WAIT
+        pause = 0.001
+        while True:
+            try:
+                self._writer.execute("begin immediate")
+                break
+            except apsw.BusyError:
+                if loop.time() > deadline:
+                    raise
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 0.05)
+        self._group = loop.create_future()
+        # A failure is told to each writer of the group; nobody may be left to hear it.
+        self._group.add_done_callback(lambda group: group.exception())
+        loop.call_soon(self._commit)
+
+    def _commit(self) -> None:
+        group, self._group = self._group, None
+        if group is None:
+            return
+        try:
+            self._writer.execute("commit")
+        except apsw.Error as error:
+            if not self._writer.get_autocommit():
+                self._writer.execute("rollback")
+            group.set_exception(error)
+        else:
+            group.set_result(None)
+
+    async def script(self, sql: str) -> None:
+        """Run several statements in one transaction."""
+        self._writer.execute("begin immediate")
+        try:
+            self._writer.execute(sql).fetchall()
+        except BaseException:
+            self._writer.execute("rollback")
+            raise
+        self._writer.execute("commit")
+
+    async def close(self) -> None:
+        """Commit what is open, stop the threads and close the file."""
+        self._commit()
+        self._threads.shutdown(wait=True)
+        for raw in self._all:
+            raw.close()
+
+
+def _lower_text(text: object) -> object:
+    return text.lower() if isinstance(text, str) else text

@@ -1,0 +1,108 @@
+"""SQL built once a shape with SQLAlchemy, then run by the driver as text and a list of values.
+
+Executing through SQLAlchemy costs ten times what the driver costs (design 6); building and compiling costs more still. So a
+statement is built when a shape (type, fetch, order, query tree without its values) is first seen, and kept.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable
+
+    from sqlalchemy.engine import Dialect as SqlDialect
+
+_CACHED_SHAPES = 2048
+_json = msgspec.json.Encoder()
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """Driver SQL and the names of its parameters in order; `constants` are values that are part of the shape."""
+
+    sql: str
+    names: tuple[str, ...]
+    constants: dict[str, object]
+
+    def bind(self, values: dict[str, Any]) -> list[object]:
+        """Order `values` (by parameter name) as the driver wants them."""
+        constants = self.constants
+        return [values[name] if name in values else constants[name] for name in self.names]
+
+
+class Dialect:
+    """What differs between the two databases, in one place."""
+
+    name: str
+    sql: SqlDialect
+
+    def any_of(self, column: sa.ColumnElement[Any], parameter: str) -> sa.ColumnElement[bool]:
+        """`column` is one of the integers of the list parameter; see `integers`."""
+        raise NotImplementedError
+
+    def integers(self, values: Iterable[int]) -> object:
+        """Give a list of integers in the form that `any_of` binds."""
+        raise NotImplementedError
+
+    def compile(self, element: sa.Executable | sa.schema.DDLElement) -> Statement:
+        """Turn an expression into driver SQL."""
+        compiled = element.compile(dialect=self.sql)
+        names = tuple(compiled.positiontup or ())
+        constants = {name: value for name, value in compiled.params.items() if value is not None}
+        return Statement(str(compiled), names, constants)
+
+
+class SqliteDialect(Dialect):
+    """SQLite through apsw: question marks; a list travels as one JSON text."""
+
+    name = "sqlite"
+    sql = sqlite.dialect(paramstyle="qmark")
+
+    def any_of(self, column: sa.ColumnElement[Any], parameter: str) -> sa.ColumnElement[bool]:
+        """Test membership through `json_each`."""
+        listed = sa.func.json_each(sa.bindparam(parameter, type_=sa.Text())).table_valued("value")
+        return column.in_(sa.select(listed.c.value))
+
+    def integers(self, values: Iterable[int]) -> object:
+        """Give the JSON text."""
+        return _json.encode(list(values)).decode()
+
+
+class PostgresDialect(Dialect):
+    """PostgreSQL through asyncpg: numbered parameters; a list travels as an array."""
+
+    name = "postgresql"
+    sql = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]
+
+    def any_of(self, column: sa.ColumnElement[Any], parameter: str) -> sa.ColumnElement[bool]:
+        """Test membership with `= ANY`."""
+        return column == sa.any_(sa.bindparam(parameter, type_=postgresql.ARRAY(sa.BigInteger())))
+
+    def integers(self, values: Iterable[int]) -> object:
+        """Give the list itself."""
+        return list(values)
+
+
+class Statements:
+    """Compiled statements by shape, the least used forgotten first."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self._kept: OrderedDict[Hashable, Statement] = OrderedDict()
+
+    def get(self, shape: Hashable, build: Callable[[], sa.Executable]) -> Statement:
+        """Give the statement of a shape, building it the first time."""
+        kept = self._kept.get(shape)
+        if kept is None:
+            kept = self._kept[shape] = self.dialect.compile(build())
+            if len(self._kept) > _CACHED_SHAPES:
+                self._kept.popitem(last=False)
+        else:
+            self._kept.move_to_end(shape)
+        return kept

@@ -1,0 +1,316 @@
+"""Tables, derived from the catalogue: one an inheritance family, one column a stored attribute.
+
+Beside its attributes a row has `concrete_type` (where a family has several types), `project_oid` and `workspace_oid` (whether
+or not the type shows them, for they decide who sees the row) and `custom_fields` (JSON, by element name). Dates are
+text in wire form, which sorts as time does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from banneret.catalogue.model import NUMERIC, AttributeDef, AttributeType, TypeDef
+
+if TYPE_CHECKING:
+    from banneret.catalogue.schema import Schema
+
+BUILT_IN = {"ObjectID": "oid", "ObjectUUID": "uuid", "CreationDate": "creationdate", "VersionId": "versionid"}
+UNSTORED = frozenset({"Subscription"})
+"""Attributes that are the same for every object of an installation, and so have no column."""
+
+
+class Kind(Enum):
+    """What a column holds."""
+
+    REF = "oid"
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    BYTES = "bytes"
+
+
+def kind_of(attribute: AttributeDef) -> Kind:
+    """Tell what the column of an attribute holds."""
+    match attribute.type:
+        case AttributeType.OBJECT:
+            return Kind.REF
+        case AttributeType.INTEGER:
+            return Kind.INTEGER
+        case AttributeType.BOOLEAN:
+            return Kind.BOOLEAN
+        case AttributeType.DATE:
+            return Kind.DATE
+        case AttributeType.BINARY_DATA:
+            return Kind.BYTES
+        case _:
+            return Kind.NUMBER if attribute.type in NUMERIC else Kind.TEXT
+
+
+_ORDERED_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+_TYPES: dict[Kind, sa.types.TypeEngine[object]] = {
+    Kind.REF: sa.BigInteger(),
+    Kind.TEXT: sa.Text(),
+    Kind.INTEGER: sa.BigInteger(),
+    Kind.NUMBER: sa.Double(),
+    Kind.BOOLEAN: sa.Boolean(create_constraint=False),
+    Kind.DATE: _ORDERED_TEXT,
+    Kind.BYTES: sa.LargeBinary(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A table and the way from attributes to its columns.
+
+    `columns` maps (attribute name, kind) to a column name: siblings share a column where name and kind agree.
+    """
+
+    root: str
+    table: sa.Table
+    several: bool
+    columns: dict[tuple[str, Kind], str]
+
+    def column_name(self, attribute: AttributeDef) -> str | None:
+        """Give the name of the attribute's column, or None where it has none (collections, aliases, custom fields)."""
+        if attribute.custom or attribute.is_collection or attribute.alias or attribute.name in UNSTORED:
+            return None
+        return BUILT_IN.get(attribute.name) or self.columns.get((attribute.name, kind_of(attribute)))
+
+
+class Layout:
+    """All tables of an installation."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.metadata = sa.MetaData()
+        self.families: dict[str, Family] = {}
+        members: dict[str, list[TypeDef]] = {}
+        for item in schema.types.values():
+            if item.table is not None:
+                members.setdefault(item.table, []).append(item)
+        for root, types in members.items():
+            self.families[root] = _family(self.metadata, root, types)
+        _own_tables(self.metadata)
+
+    def of(self, item: TypeDef) -> Family:
+        """Give the family whose table holds objects of a type that has one."""
+        if item.table is None:
+            message = f"{item.name} has no table"
+            raise LookupError(message)
+        return self.families[item.table]
+
+    def table(self, name: str) -> sa.Table:
+        """Give one of the tables that are not derived from the catalogue."""
+        return self.metadata.tables[name]
+
+
+def _family(metadata: sa.MetaData, root: str, types: list[TypeDef]) -> Family:
+    several = sum(not item.abstract for item in types) > 1
+    columns: dict[tuple[str, Kind], str] = {}
+    taken: set[str] = set()
+    indexed: list[str] = []
+    made: list[sa.Column[object]] = []
+    for item in types:
+        for attribute in item.attributes.values():
+            key = (attribute.name, kind_of(attribute))
+            if attribute.name in BUILT_IN or attribute.name in UNSTORED or key in columns:
+                continue
+            if attribute.is_collection or attribute.alias:
+                continue
+            name = attribute.name.lower() + ("_oid" if key[1] is Kind.REF else "")
+            name = name if name not in taken else f"{name}_{key[1].value}"
+            taken.add(name)
+            columns[key] = name
+            made.append(sa.Column(name, _TYPES[key[1]]))
+            if attribute.indexed or (key[1] is Kind.REF and attribute.name != "Workspace"):
+                indexed.append(name)
+    for name in ("workspace_oid", "project_oid"):
+        if name not in taken:
+            made.append(sa.Column(name, sa.BigInteger()))
+            if name == "project_oid":
+                indexed.append(name)
+    head = [
+        sa.Column("oid", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=False),
+        sa.Column("uuid", _ORDERED_TEXT, nullable=False),
+        sa.Column("creationdate", _ORDERED_TEXT, nullable=False),
+        sa.Column("versionid", sa.BigInteger(), nullable=False),
+    ]
+    if several:
+        head.append(sa.Column("concrete_type", _ORDERED_TEXT, nullable=False))
+    table = sa.Table(
+        root.lower(), metadata, *head, *made, sa.Column("custom_fields", sa.Text(), nullable=False, server_default="{}")
+    )
+    for name in indexed:
+        column = table.c[name]
+        if name.endswith("_oid"):
+            present = column.is_not(None)
+            sa.Index(f"ix_{table.name}_{name}", column, sqlite_where=present, postgresql_where=present)
+        elif several:
+            # Queries name a type nearly always, so the type leads.
+            sa.Index(f"ix_{table.name}_{name}", table.c.concrete_type, column)
+        else:
+            sa.Index(f"ix_{table.name}_{name}", column)
+    sa.Index(f"ix_{table.name}_uuid", table.c.uuid)
+    return Family(root, table, several, columns)
+
+
+_DEFINITIONS: dict[str, list[tuple[str, sa.types.TypeEngine[Any]]]] = {
+    "custom_type": [
+        ("typepath", sa.Text()),
+        ("name", sa.Text()),
+        ("idprefix", sa.Text()),
+        ("ordinal", sa.BigInteger()),
+    ],
+    "custom_attribute": [
+        ("elementname", sa.Text()),
+        ("name", sa.Text()),
+        ("typepath", sa.Text()),
+        ("realattributetype", sa.Text()),
+        ("maxlength", sa.BigInteger()),
+        ("required", sa.Boolean(create_constraint=False)),
+        ("hidden", sa.Boolean(create_constraint=False)),
+        ("note", sa.Text()),
+        ("allowed_values", sa.Text()),
+        ("default_value", sa.Text()),
+        ("link_url", sa.Text()),
+    ],
+}
+
+
+def _own_tables(metadata: sa.MetaData) -> None:
+    """Declare what the catalogue does not know: where objects are, what links them, who may come in, what happened."""
+    oid = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    directory = sa.Table(
+        "directory",
+        metadata,
+        sa.Column("oid", oid, primary_key=True, autoincrement=False),
+        sa.Column("type", _ORDERED_TEXT, nullable=False),
+        sa.Column("uuid", _ORDERED_TEXT, nullable=False),
+        sa.Column("name", sa.Text()),
+        sa.Column("workspace_oid", sa.BigInteger()),
+        sa.Column("project_oid", sa.BigInteger()),
+    )
+    sa.Index("ix_directory_uuid", directory.c.uuid, unique=True)
+    link = sa.Table(
+        "link",
+        metadata,
+        sa.Column("relation", _ORDERED_TEXT, primary_key=True),
+        sa.Column("left_oid", sa.BigInteger(), primary_key=True),
+        sa.Column("right_oid", sa.BigInteger(), primary_key=True),
+        sqlite_with_rowid=False,
+    )
+    sa.Index("ix_link_reverse", link.c.relation, link.c.right_oid, link.c.left_oid)
+    sa.Index("ix_link_left", link.c.left_oid, link.c.relation)
+    sa.Index("ix_link_right", link.c.right_oid, link.c.relation)
+    sa.Table(
+        "counter",
+        metadata,
+        sa.Column("scope", sa.BigInteger(), primary_key=True),
+        sa.Column("name", _ORDERED_TEXT, primary_key=True),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sqlite_with_rowid=False,
+    )
+    sa.Table(
+        "object_id_block",
+        metadata,
+        sa.Column("block", oid, primary_key=True, autoincrement=False),
+        sa.Column("workspace_oid", sa.BigInteger(), nullable=False),
+    )
+    event = sa.Table(
+        "event",
+        metadata,
+        sa.Column("seq", oid, primary_key=True, autoincrement=True),
+        sa.Column("at", _ORDERED_TEXT, nullable=False),
+        sa.Column("kind", _ORDERED_TEXT, nullable=False),
+        sa.Column("oid", sa.BigInteger(), nullable=False),
+        sa.Column("type", _ORDERED_TEXT, nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("workspace_oid", sa.BigInteger()),
+        sa.Column("project_oid", sa.BigInteger()),
+        sa.Column("user_oid", sa.BigInteger()),
+        sa.Column("credential", sa.Text()),
+        sa.Column("client", sa.Text()),
+        sa.Column("address", sa.Text()),
+        sa.Column("diff", sa.Text(), nullable=False),
+    )
+    sa.Index("ix_event_oid", event.c.oid)
+    recycled = sa.Table(
+        "recycled",
+        metadata,
+        sa.Column("oid", oid, primary_key=True, autoincrement=False),
+        sa.Column("item_oid", sa.BigInteger(), nullable=False),
+        sa.Column("type", _ORDERED_TEXT, nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+    )
+    sa.Index("ix_recycled_item_oid", recycled.c.item_oid)
+    key = sa.Table(
+        "api_key",
+        metadata,
+        sa.Column("oid", oid, primary_key=True, autoincrement=False),
+        sa.Column("lookup", sa.LargeBinary(), nullable=False),
+        sa.Column("user_oid", sa.BigInteger(), nullable=False),
+        sa.Column("display_name", sa.Text(), nullable=False),
+        sa.Column("grant_name", _ORDERED_TEXT, nullable=False),
+        sa.Column("hint", _ORDERED_TEXT, nullable=False),
+        sa.Column("created_at", _ORDERED_TEXT, nullable=False),
+        sa.Column("created_by", sa.BigInteger()),
+        sa.Column("last_reset_at", _ORDERED_TEXT),
+        sa.Column("last_used_at", _ORDERED_TEXT),
+        sa.Column("last_used_address", sa.Text()),
+        sa.Column("last_used_client", sa.Text()),
+        sa.Column("refused_count", sa.BigInteger(), nullable=False, server_default="0"),
+        sa.Column("expires_at", _ORDERED_TEXT),
+        sa.Column("suspended_at", _ORDERED_TEXT),
+        sa.Column("deleted_at", _ORDERED_TEXT),
+        sa.Column("limits", sa.Text(), nullable=False, server_default="{}"),
+    )
+    sa.Index("ix_api_key_lookup", key.c.lookup, unique=True)
+    sa.Index("ix_api_key_user_oid", key.c.user_oid)
+    sa.Table(
+        "password",
+        metadata,
+        sa.Column("user_oid", oid, primary_key=True, autoincrement=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("set_at", _ORDERED_TEXT, nullable=False),
+        sa.Column("history", sa.Text(), nullable=False, server_default="[]"),
+        sa.Column("failures", sa.Text(), nullable=False, server_default="[]"),
+        sa.Column("locked_by_admin", sa.Boolean(create_constraint=False), nullable=False, server_default=sa.false()),
+    )
+    session = sa.Table(
+        "session",
+        metadata,
+        sa.Column("id", sa.LargeBinary(), primary_key=True),
+        sa.Column("user_oid", sa.BigInteger(), nullable=False),
+        sa.Column("kind", _ORDERED_TEXT, nullable=False),
+        sa.Column("security_token", sa.Text()),
+        sa.Column("created_at", _ORDERED_TEXT, nullable=False),
+        sa.Column("last_used_at", _ORDERED_TEXT, nullable=False),
+        sa.Column("expires_at", _ORDERED_TEXT, nullable=False),
+        sa.Column("idle_seconds", sa.BigInteger()),
+        sa.Column("address", sa.Text()),
+        sa.Column("client", sa.Text()),
+    )
+    sa.Index("ix_session_user_oid", session.c.user_oid)
+    for name, columns in _DEFINITIONS.items():
+        table = sa.Table(
+            name,
+            metadata,
+            sa.Column("oid", oid, primary_key=True, autoincrement=False),
+            sa.Column("uuid", _ORDERED_TEXT, nullable=False),
+            sa.Column("workspace_oid", sa.BigInteger(), nullable=False),
+            *(sa.Column(column, kind) for column, kind in columns),
+        )
+        sa.Index(f"ix_{name}_workspace_oid", table.c.workspace_oid)
+    sa.Table(
+        "epoch",
+        metadata,
+        sa.Column("name", _ORDERED_TEXT, primary_key=True),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sqlite_with_rowid=False,
+    )

@@ -1,0 +1,130 @@
+"""The unit of work: one request, one transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from banneret.kernel.errors import BanneretError
+from banneret.storage.accounts import Accounts
+from banneret.storage.landscape import LandscapeReader
+from banneret.storage.reading import Reader
+from banneret.storage.statements import PostgresDialect, SqliteDialect, Statements
+from banneret.storage.tables import Layout
+from banneret.storage.writing import ObjectIds, Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from banneret.access.landscape import Landscape
+    from banneret.access.roles import Permissions
+    from banneret.access.sight import Sight
+    from banneret.catalogue.schema import Schema
+    from banneret.storage.driver import Connection, Driver
+
+T = TypeVar("T")
+
+_REMEMBERED_USERS = 10_000
+
+
+class _Remembered:
+    """What this process read of one epoch."""
+
+    def __init__(self) -> None:
+        self.landscape: Landscape | None = None
+        self.permissions: dict[int, tuple[Permissions, Sight]] = {}
+
+
+class Transaction:
+    """One unit of work: everything that operations may ask of the database or change in it."""
+
+    def __init__(self, connection: Connection, store: Store) -> None:
+        self._connection = connection
+        self._store = store
+        self._touched = False
+        self.stock = store.stock
+        self.reader = Reader(connection, store.layout, store.statements)
+        self.writer = Writer(connection, store.layout, store.statements, store.object_ids)
+        self.accounts = Accounts(connection, store.layout, store.statements)
+        self._landscapes = LandscapeReader(connection, store.layout, store.statements, store.stock)
+
+    @property
+    def queries(self) -> int:
+        """How many statements ran so far."""
+        return self._connection.queries
+
+    async def landscape(self, epoch: int | None = None) -> Landscape | None:
+        """Give the landscape as of now; `epoch` spares the question when the caller knows it already."""
+        await self.writer.flush()
+        current = await self._landscapes.epoch() if epoch is None or self._touched else epoch
+        remembered = self._store.remembered
+        if remembered.landscape is not None and remembered.landscape.epoch == current and not self._touched:
+            return remembered.landscape
+        read = await self._landscapes.read(current)
+        if read is not None and not self._touched:
+            fresh = _Remembered()
+            fresh.landscape = read
+            self._store.remembered = fresh
+        return read
+
+    async def permissions(self, user: int, landscape: Landscape, *, subscription_admin: bool) -> tuple[Permissions, Sight]:
+        """Give what a user was granted and what he sees by it."""
+        remembered = self._store.remembered
+        fresh = remembered.landscape is landscape and not self._touched
+        held = remembered.permissions.get(user) if fresh else None
+        if held is not None and held[0].subscription_admin == subscription_admin:
+            return held
+        granted = await self._landscapes.permissions(user, landscape, subscription_admin=subscription_admin)
+        held = granted, landscape.sight(granted, user)
+        if fresh:
+            if len(remembered.permissions) >= _REMEMBERED_USERS:
+                remembered.permissions.clear()
+            remembered.permissions[user] = held
+        return held
+
+    async def touch(self) -> None:
+        """Say that this unit changes what the landscape or somebody's permissions are made of."""
+        if not self._touched:
+            self._touched = True
+            await self.writer.advance_epoch("access")
+
+
+class Store:
+    """The database of an installation."""
+
+    def __init__(self, driver: Driver, stock: Schema, *, postgresql: bool) -> None:
+        self.driver = driver
+        self.stock = stock
+        self.layout = Layout(stock)
+        self.statements = Statements(PostgresDialect() if postgresql else SqliteDialect())
+        self.object_ids = ObjectIds()
+        self.remembered = _Remembered()
+
+    async def read(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run a reading unit of work. It may be run twice, so it must change nothing outside."""
+        return await self.driver.read(lambda connection: work(Transaction(connection, self)))
+
+    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run a writing unit of work: when this returns, all of it is on disk; when it raises, nothing of it ever was."""
+        blocks: dict[int, range] = {}
+
+        async def whole(connection: Connection) -> T:
+            unit = Transaction(connection, self)
+            result = await work(unit)
+            await unit.writer.flush()
+            blocks.update(unit.writer.blocks)
+            return result
+
+        result = await self.driver.write(whole)
+        self.object_ids.publish(blocks)
+        return result
+
+    async def alive(self) -> bool:
+        """Whether the database answers and holds an installation."""
+        try:
+            return await self.read(lambda unit: unit.landscape()) is not None
+        except (BanneretError, OSError):
+            return False
+
+    async def close(self) -> None:
+        """Give the database back."""
+        await self.driver.close()

@@ -1,0 +1,86 @@
+"""WSAPI as an ASGI application: reads the body within bounds, hands the request to the service, sends the answer."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from banneret.kernel.errors import RequestTooLarge
+from banneret.wsapi.requests import LARGEST_BODY, Request
+from banneret.wsapi.service import HTML, Response, failed
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, MutableMapping
+
+    from banneret.wsapi.service import Service
+
+    Scope = MutableMapping[str, Any]
+    Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+    Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+_SCHEMA = re.compile(r"/slm/schema/v2\.[0x]/(?P<scope>workspace|project)/(?P<oid>\d{1,18})(?:/(?P<version>\w{1,64}))?/?", re.I)
+_NO_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
+_ALWAYS = [(b"x-content-type-options", b"nosniff")]
+
+
+class WsapiApp:
+    """Serves everything below `/slm/`."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        body = b""
+        if scope["method"].upper() not in _NO_BODY:
+            whole = await _body(receive)
+            if whole is None:
+                request = Request(scope, b"")
+                response = failed(request, None, RequestTooLarge(LARGEST_BODY), [])
+                response.headers.append((b"connection", b"close"))
+                await _send(scope, send, response)
+                return
+            body = whole
+        request = Request(scope, body)
+        await _send(scope, send, await self._answer(request))
+
+    async def _answer(self, request: Request) -> Response:
+        if request.path.startswith("/slm/webservice/"):
+            return await self._service.answer(request)
+        schema = _SCHEMA.fullmatch(request.path)
+        if schema is not None:
+            return await self._service.schema(
+                request, schema["scope"].lower(), int(schema["oid"]), schema["version"]
+            )
+        # An unknown path below /slm leads to the front door (wsapi.md 15).
+        return Response(b"", 302, HTML, [(b"location", f"{request.origin}/login".encode())])
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """Read the whole body, or give None when it is larger than is taken; what is too much is thrown away as it comes."""
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return b"".join(chunks)
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size <= LARGEST_BODY:
+            chunks.append(chunk)
+        else:
+            chunks.clear()
+        if not message.get("more_body", False):
+            return b"".join(chunks) if size <= LARGEST_BODY else None
+
+
+async def _send(scope: Scope, send: Send, response: Response) -> None:
+    headers = [
+        (b"content-type", response.content_type),
+        (b"content-length", str(len(response.body)).encode()),
+        *_ALWAYS,
+        *response.headers,
+    ]
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    body = b"" if scope["method"].upper() == "HEAD" else response.body
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,377 @@
+"""From loaded rows to JSON. A page is rendered column by column: rows are transposed once, each attribute turns its whole column into
+wire values, and structs of the page's shape are encoded in one go.
+
+What the answer looks like is wsapi.md 2; the order of keys is that of captures.
+"""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from banneret.catalogue.model import AttributeDef, AttributeType
+from banneret.kernel.values import from_wire
+from banneret.operations.fetching import HEAD, SHALLOW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from banneret.access.landscape import Landscape
+    from banneret.catalogue.model import TypeDef
+    from banneret.catalogue.schema import Schema
+    from banneret.operations.fetching import Fetch, Group, Level
+    from banneret.operations.metadata import Definitions, Virtual
+
+_encoder = msgspec.json.Encoder()
+encode = _encoder.encode
+
+MAJOR, MINOR = "2", "0"
+
+
+class RefView(msgspec.Struct, gc=False):
+    """A nested object ref: six keys, or five for a nameless type."""
+
+    rallyAPIMajor: str = msgspec.field(name="_rallyAPIMajor")  # noqa: N815
+    rallyAPIMinor: str = msgspec.field(name="_rallyAPIMinor")  # noqa: N815
+    ref: str = msgspec.field(name="_ref")
+    uuid: str = msgspec.field(name="_refObjectUUID")
+    name: str | None | msgspec.UnsetType = msgspec.field(name="_refObjectName")
+    type: str = msgspec.field(name="_type")
+
+
+@lru_cache(maxsize=1024)
+def _struct(names: tuple[str, ...]) -> type[msgspec.Struct]:
+    """Give the struct whose fields are these JSON keys in this order."""
+    fields = [(f"f{n}", Any) for n in range(len(names))]
+    return msgspec.defstruct(
+        "Item", fields, rename={f"f{n}": name for n, name in enumerate(names)}, gc=False, omit_defaults=False
+    )
+
+
+class Renderer:
+    """Renders for one request: `base` is the address under which the client reached us, up to and with the version."""
+
+    def __init__(self, base: str, landscape: Landscape, schema: Schema, definitions: Definitions, now: datetime) -> None:
+        self._base = base
+        self._schema = schema
+        self._landscape = landscape
+        self._definitions = definitions
+        self._now = now
+        self._refs: dict[int, Any] = {}
+        self._inline: dict[int, msgspec.Raw] = {}
+        self._paths: dict[str, tuple[str, bool]] = {}
+
+    # ------------------------------------------------------------------ refs
+
+    def _path(self, type_name: str) -> tuple[str, bool]:
+        held = self._paths.get(type_name)
+        if held is None:
+            item = self._schema.find(type_name)
+            named = item is None or item.naming_attribute is not None
+            held = self._paths[type_name] = (f"{self._base}/{type_name.lower()}/", named)
+        return held
+
+    def ref(self, type_name: str, identifier: int | str, uuid: str, name: str | None) -> RefView:
+        """Give the ref of an object."""
+        path, named = self._path(type_name)
+        return RefView(
+            MAJOR, MINOR, f"{path}{identifier}", uuid, name if named else msgspec.UNSET, type_name
+        )
+
+    def _subscription(self) -> RefView:
+        facts = self._landscape
+        return self.ref("Subscription", facts.subscription_oid, facts.subscription_uuid, facts.subscription_name)
+
+    # ------------------------------------------------------------------ levels
+
+    def items(self, level: Level) -> list[Any]:
+        """Render the objects of a level in the order of the page."""
+        if len(level.groups) == 1:
+            return self._group(level, level.groups[0], root=False)
+        placed: list[tuple[int, Any]] = []
+        for group in level.groups:
+            placed.extend(zip(group.places, self._group(level, group, root=False), strict=True))
+        placed.sort(key=lambda pair: pair[0])
+        return [item for _, item in placed]
+
+    def root(self, level: Level, warnings: list[str]) -> tuple[str, Any]:
+        """Render the one object of a level as the root of a single read: no `_type`, but Errors and Warnings."""
+        group = level.groups[0]
+        (item,) = self._group(level, group, root=True, warnings=warnings)
+        return group.type.element_name, item
+
+    def _group(self, level: Level, group: Group, *, root: bool, warnings: list[str] | None = None) -> list[Any]:
+        item = group.type
+        columns = list(zip(*group.rows, strict=True))
+        places = {attribute.name: n for n, attribute in enumerate(group.attributes, HEAD)}
+        count = len(group.rows)
+        naming = item.naming_attribute
+        oids = columns[0]
+        composite = columns[places["CustomObjectID"]] if "CustomObjectID" in item.attributes else oids
+        path = self._path(item.name)[0]
+        refs = [f"{path}{oid}" for oid in composite]
+        names = columns[places[naming]] if naming else repeat(msgspec.UNSET, count)
+        if level.fetch is SHALLOW and not root:
+            return list(
+                map(RefView, repeat(MAJOR), repeat(MINOR), refs, columns[1], names, repeat(item.name))
+            )
+        keys = ["_rallyAPIMajor", "_rallyAPIMinor", "_ref", "_refObjectUUID", "_objectVersion"]
+        values: list[Iterable[Any]] = [repeat(MAJOR, count), repeat(MINOR, count), refs, columns[1], map(str, columns[2])]
+        if naming:
+            keys.append("_refObjectName")
+            values.append(names)
+        customs: list[dict[str, Any]] | None = None
+        for attribute in group.shown:
+            keys.append(attribute.name)
+            if attribute.custom:
+                if customs is None:
+                    customs = [msgspec.json.decode(text) for text in columns[places[attribute.name]]]
+                values.append(self._custom(level, group, attribute, customs))
+            elif attribute.is_collection:
+                values.append(self._collection(group, attribute, oids))
+            else:
+                values.append(self._column(level, attribute, columns, places, count))
+            if attribute.name == "CreationDate":
+                keys.append("_CreatedAt")
+                values.append([words(moment, self._now) for moment in columns[places["CreationDate"]]])
+        if root:
+            keys += ["Errors", "Warnings"]
+            values += [repeat([], count), repeat(warnings or [], count)]
+        else:
+            keys.append("_type")
+            values.append(repeat(item.name, count))
+        return list(map(_struct(tuple(keys)), *values))
+
+    def _column(
+        self,
+        level: Level,
+        attribute: AttributeDef,
+        columns: Sequence[tuple[Any, ...]],
+        places: dict[str, int],
+        count: int,
+    ) -> Iterable[Any]:
+        match attribute.name:
+            case "ObjectID":
+                return columns[0]
+            case "ObjectUUID":
+                return columns[1]
+            case "VersionId":
+                return list(map(str, columns[2]))
+            case "Subscription":
+                return repeat(self._subscription(), count)
+        column = columns[places[attribute.name]]
+        match attribute.type:
+            case AttributeType.BOOLEAN:
+                return [None if value is None else bool(value) for value in column]
+            case AttributeType.OBJECT:
+                return self._objects(level, attribute, column)
+            case AttributeType.RATING if "None" in attribute.values:
+                return [value or "None" for value in column]
+            case AttributeType.DECIMAL | AttributeType.QUANTITY:
+                return [None if value is None else float(value) for value in column]
+            case AttributeType.TEXT:
+                return [value or "" for value in column]
+            case _:
+                return [_scalar(attribute, value) for value in column] if attribute.type in _ODD else column
+
+    def _objects(self, level: Level, attribute: AttributeDef, column: Sequence[int | None]) -> list[Any]:
+        target = self._schema.find(attribute.of or "")
+        if target is not None and target.virtual:
+            inner = level.fetch.below(attribute, (target,))
+            return [None if oid is None else self._virtual_target(oid, inner) for oid in column]
+        below = level.below.get(attribute.name)
+        if below is not None:
+            # Objects of a lower level are rendered once and shared by all that refer to them.
+            expanded = self._expanded(below)
+            return [None if oid is None else expanded.get(oid) or self._known(level, oid) for oid in column]
+        known, refs = self._refs, level.refs
+        return [None if oid is None or oid not in refs else known.get(oid) or self._known(level, oid) for oid in column]
+
+    def _known(self, level: Level, oid: int) -> Any:  # noqa: ANN401
+        row = level.refs.get(oid)
+        if row is None:
+            return None
+        held = self._refs[oid] = msgspec.Raw(encode(self.ref(row[1], oid, row[2], row[3])))
+        return held
+
+    def _virtual_target(self, oid: int, below: Fetch | None) -> Any:  # noqa: ANN401
+        found = self._definitions.by_oid.get(oid)
+        if found is None:
+            return None
+        return self.ref(found.type.name, found.oid, found.uuid, found.name) if below is None else self.virtual(found, below)
+
+    def _expanded(self, below: Level) -> dict[int, Any]:
+        if below.rendered is None:
+            below.rendered = {}
+            for group in below.groups:
+                oids = (row[0] for row in group.rows)
+                below.rendered.update(zip(oids, self._group(below, group, root=False), strict=True))
+        return below.rendered
+
+    # ------------------------------------------------------------------ collections and custom fields
+
+    def _collection(self, group: Group, attribute: AttributeDef, oids: Sequence[int]) -> list[Any]:
+        """Summaries: a ref to the members, their type and number; never the members themselves (wsapi.md 2.2)."""
+        counts = group.counts.get(attribute.name, {})
+        everything = bool(attribute.members and attribute.members.everything)
+        named = group.names.get(attribute.name)
+        head = f'{{"_rallyAPIMajor":"{MAJOR}","_rallyAPIMinor":"{MINOR}","_ref":"{self._base}/{group.type.name}/'
+        middle = f'/{attribute.name}","_type":"{attribute.of}","Count":'
+        if named is None:
+            return [
+                msgspec.Raw(f"{head}{oid}{middle}{counts.get(0 if everything else oid, 0)}}}".encode()) for oid in oids
+            ]
+        made = []
+        for oid in oids:
+            names = encode([self._named_member(attribute, member) for member in named.get(oid, [])]).decode()
+            made.append(
+                msgspec.Raw(f'{head}{oid}{middle}{counts.get(oid, 0)},"_tagsNameArray":{names}}}'.encode())
+            )
+        return made
+
+    @staticmethod
+    def _named_member(attribute: AttributeDef, member: Sequence[Any]) -> dict[str, Any]:
+        entry = {"Name": member[1], "_ref": f"/{(attribute.of or '').lower()}/{member[0]}"}
+        if attribute.of == "Milestone":
+            entry |= {"DisplayColor": member[2], "TargetDate": member[3]}
+        return entry
+
+    def _custom(
+        self, level: Level, group: Group, attribute: AttributeDef, customs: Sequence[dict[str, Any]]
+    ) -> list[Any]:
+        values = [fields.get(attribute.name) for fields in customs]
+        oids = [row[0] for row in group.rows]
+        match attribute.type:
+            case AttributeType.COLLECTION:
+                return [self._choices(group, attribute, oid, value or []) for oid, value in zip(oids, values, strict=True)]
+            case AttributeType.BOOLEAN:
+                return [bool(value) for value in values]
+            case AttributeType.OBJECT:
+                return [None if value is None else self._known(level, value) for value in values]
+            case AttributeType.TEXT:
+                return [value or "" for value in values]
+            case AttributeType.DECIMAL | AttributeType.QUANTITY:
+                return [None if value is None else float(value) for value in values]
+            case _:
+                return [_scalar(attribute, value) for value in values]
+
+    def _choices(self, group: Group, attribute: AttributeDef, oid: int, chosen: list[str]) -> dict[str, Any]:
+        definition = self._definitions.attributes.get(attribute.definition_id)
+        entries = definition.members["AllowedValues"] if definition is not None else ()
+        return {
+            "_rallyAPIMajor": MAJOR,
+            "_rallyAPIMinor": MINOR,
+            "_ref": f"{self._base}/{group.type.name}/{oid}/{attribute.name}",
+            "_type": "AllowedAttributeValue",
+            "Count": len(chosen),
+            "_tagsNameArray": [
+                {"Name": entry.values["StringValue"], "_ref": f"/allowedattributevalue/{entry.oid}"}
+                for entry in entries
+                if entry.values["StringValue"] in chosen
+            ],
+        }
+
+    # ------------------------------------------------------------------ objects without a table
+
+    def virtual(self, found: Virtual, fetch: Fetch, *, root: bool = False, inline: bool = False) -> dict[str, Any]:
+        """Render a definition. `inline` embeds Attributes and AllowedValues, as the schema end point does (wsapi.md 9.2)."""
+        path, named = self._path(found.type.name)
+        shown: dict[str, Any] = {
+            "_rallyAPIMajor": MAJOR,
+            "_rallyAPIMinor": MINOR,
+            "_ref": f"{path}{found.oid}",
+            "_refObjectUUID": found.uuid,
+        }
+        if fetch is not SHALLOW:
+            shown["_objectVersion"] = "1"
+        if named or found.name:
+            shown["_refObjectName"] = found.name
+        if fetch is not SHALLOW:
+            for attribute in found.type.attributes.values():
+                if fetch.wants(attribute):
+                    shown[attribute.name] = self._virtual_value(found, attribute, fetch, inline=inline)
+                    if attribute.name == "CreationDate":
+                        shown["_CreatedAt"] = words(found.values["CreationDate"], self._now)
+        if not root:
+            shown["_type"] = found.type.name
+        return shown
+
+    def _virtual_value(self, found: Virtual, attribute: AttributeDef, fetch: Fetch, *, inline: bool) -> Any:  # noqa: ANN401
+        if attribute.name == "Subscription":
+            return self._subscription()
+        if attribute.name == "Workspace":
+            facts = self._landscape.workspaces.get(found.values.get("Workspace") or 0)
+            return None if facts is None else self.ref("Workspace", facts.oid, facts.uuid, facts.name)
+        if attribute.is_collection:
+            members = found.members.get(attribute.name, ())
+            if inline and attribute.name == "Attributes":
+                return [self._inlined(member, fetch) for member in members]
+            if inline and attribute.name == "AllowedValues":
+                if found.values["AttributeType"] != "COLLECTION" or members:
+                    return [self.virtual(member, fetch) for member in members]
+                # A collection of objects of a type of its own must be a ref; pyral breaks on a list (wsapi.md 15).
+                return {"_rallyAPIMajor": MAJOR, "_rallyAPIMinor": MINOR, "_ref": self._members_ref(found, attribute)}
+            return {
+                "_rallyAPIMajor": MAJOR,
+                "_rallyAPIMinor": MINOR,
+                "_ref": self._members_ref(found, attribute),
+                "_type": attribute.of,
+                "Count": len(members),
+            }
+        value = found.values.get(attribute.name)
+        if attribute.is_object:
+            if value is None or isinstance(value, int):
+                return None
+            below = fetch.below(attribute, (value.type,))
+            if below is not None and fetch.names is not None:
+                return self.virtual(value, below)
+            return self.ref(value.type.name, value.oid, value.uuid, value.name)
+        return value
+
+    def _inlined(self, member: Virtual, fetch: Fetch) -> msgspec.Raw:
+        """An attribute that many types inherit is rendered and encoded once."""
+        held = self._inline.get(member.oid)
+        if held is None:
+            held = self._inline[member.oid] = msgspec.Raw(encode(self.virtual(member, fetch, inline=True)))
+        return held
+
+    def _members_ref(self, found: Virtual, attribute: AttributeDef) -> str:
+        return f"{self._base}/{found.type.name}/{found.oid}/{attribute.name}"
+
+
+_ODD = frozenset({AttributeType.BINARY_DATA, AttributeType.WEB_LINK, AttributeType.RAW, AttributeType.MAP})
+
+
+def _scalar(attribute: AttributeDef, value: Any) -> Any:  # noqa: ANN401
+    match attribute.type:
+        case AttributeType.BINARY_DATA:
+            return None if value is None else base64.b64encode(value).decode()
+        case AttributeType.WEB_LINK:
+            return {} if value is None else msgspec.Raw(value.encode())
+        case AttributeType.RAW | AttributeType.MAP:
+            return None if value is None else msgspec.Raw(value.encode())
+        case _:
+            return value
+
+
+def words(moment: str, now: datetime) -> str:
+    """Say when something was created, relative to now, as `_CreatedAt` does: `just now`, `27 minutes ago`, `Dec 5, 2013`."""
+    then = from_wire(moment)
+    seconds = (now.astimezone(UTC) - then).total_seconds()
+    if seconds < 60:
+        return "just now"
+    if seconds < 3600:
+        minutes = int(seconds // 60)
+        return "1 minute ago" if minutes == 1 else f"{minutes} minutes ago"
+    clock = f"{then.hour % 12 or 12}:{then:%M} {'am' if then.hour < 12 else 'pm'}"
+    days = (now.astimezone(UTC).date() - then.date()).days
+    if days == 0:
+        return f"today at {clock}"
+    if days == 1:
+        return f"yesterday at {clock}"
+    return f"{then:%b} {then.day}, {then.year}"

@@ -1,0 +1,206 @@
+"""A request as WSAPI reads it: lenient about parameters, content types and JSON, strict about size (wsapi.md 1, 2.1, 3)."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, unquote
+
+import msgspec
+
+from banneret.kernel.errors import MalformedBody
+from banneret.operations.context import ScopeRequest
+from banneret.operations.fetching import EVERYTHING, Fetch, parse_fetch
+from banneret.operations.query import DEFAULT_PAGE, LARGEST_PAGE, Asked
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LARGEST_BODY = 72 * 1024 * 1024
+"""Bytes: an attachment of 50 MB in base64, and what stands around it."""
+
+_DEEPEST_BODY = 200
+_decode = msgspec.json.decode
+_LEADING_DIGITS = re.compile(r"\s*(-?\d{1,12})")
+_STRINGS_AND_WORDS = re.compile(r'"(?:[^"\\]|\\.)*"|\b(True|False|None)\b', re.DOTALL)
+_WORDS = {"True": "true", "False": "false", "None": "null"}
+
+
+def parameters(raw: bytes) -> dict[str, str]:
+    """Read a query string or form: names in any case, of a name that comes twice the first counts, bytes that are no UTF-8 replaced."""
+    found: dict[str, str] = {}
+    pairs = parse_qsl(
+        raw.decode("latin-1"), keep_blank_values=True, encoding="utf-8", errors="replace", max_num_fields=1000
+    )
+    for name, value in pairs:
+        found.setdefault(name.strip().lower(), value)
+    return found
+
+
+class Request:
+    """One request. `method` is the effective one, after overrides."""
+
+    __slots__ = ("address", "body", "headers", "host", "method", "params", "path", "raw_path", "scheme")
+
+    def __init__(self, scope: Mapping[str, Any], body: bytes) -> None:
+        self.headers: dict[bytes, bytes] = {}
+        for name, value in scope["headers"]:
+            self.headers.setdefault(name, value)
+        self.raw_path = scope.get("raw_path") or scope["path"].encode()
+        self.path: str = scope["path"]
+        self.body = body
+        self.params = parameters(scope["query_string"]) if scope["query_string"] else {}
+        client = scope.get("client")
+        self.address: str = client[0] if client else ""
+        self.scheme = self.header("x-forwarded-proto") or scope.get("scheme", "http")
+        self.host = self.header("x-forwarded-host") or self.header("host") or "localhost"
+        self.method: str = scope["method"].upper()
+        if self.method == "POST":
+            self._override()
+
+    def _override(self) -> None:
+        """A form with `_method=GET` is a query (.NET), and a header may say the method too (Backbone)."""
+        if self.header("content-type").startswith("application/x-www-form-urlencoded") and b"_method=" in self.body:
+            form = parameters(self.body)
+            method = form.pop("_method", "").strip().upper()
+            if method:
+                self.method = method
+                self.params = {**form, **self.params}
+                return
+        said = self.header("x-http-method-override").strip().upper()
+        if said:
+            self.method = said
+
+    def header(self, name: str) -> str:
+        """Give a header's value, or an empty text."""
+        value = self.headers.get(name.encode())
+        return value.decode("latin-1") if value is not None else ""
+
+    def raw_header(self, name: str) -> bytes | None:
+        """Give a header's bytes, or None: what `access.credentials` reads."""
+        return self.headers.get(name.encode())
+
+    @property
+    def origin(self) -> str:
+        """The address under which the client reached us."""
+        return f"{self.scheme}://{self.host}"
+
+    @property
+    def client_name(self) -> str:
+        """What the client says it is: the integration headers, or the user agent."""
+        parts = [self.header(f"x-rallyintegration{name}") for name in ("name", "version", "library")]
+        said = " ".join(part for part in parts if part)
+        return (said or self.header("user-agent"))[:200]
+
+    # ------------------------------------------------------------------ parameters
+
+    def scope(self) -> ScopeRequest:
+        """Give the scope parameters; an empty one is absent."""
+        params = self.params
+        return ScopeRequest(
+            workspace=params.get("workspace") or None,
+            project=params.get("project") or None,
+            up=_flag(params.get("projectscopeup"), default=False),
+            down=_flag(params.get("projectscopedown"), default=True),
+        )
+
+    def fetch(self, absent: Fetch = EVERYTHING) -> Fetch:
+        """Give what to show."""
+        return parse_fetch(self.params.get("fetch"), self.params.get("shallowfetch"), absent)
+
+    def asked(self, absent: Fetch) -> Asked:
+        """Give the parameters of a query."""
+        params = self.params
+        return Asked(
+            query=params.get("query", ""),
+            order=params.get("order", ""),
+            start=max(1, _number(params.get("start"), 1)),
+            pagesize=min(LARGEST_PAGE, max(1, _number(params.get("pagesize"), DEFAULT_PAGE))),
+            fetch=self.fetch(absent),
+            types=tuple(part.strip() for part in params.get("types", "").split(",") if part.strip()),
+        )
+
+    # ------------------------------------------------------------------ bodies
+
+    def document(self) -> tuple[str, Any]:
+        """Give root key and content of the body. The key's name says nothing (wsapi.md 6.1); no body is an empty object.
+
+        Raises:
+            MalformedBody: no JSON object with one.
+        """
+        found = parse_json(self.body)
+        if not isinstance(found, dict):
+            reason = "a JSON object was expected"
+            raise MalformedBody(reason)
+        if not found:
+            return "", {}
+        root, content = next(iter(found.items()))
+        return root, content
+
+    def attributes(self) -> tuple[str, dict[str, Any]]:
+        """Give root key and attributes of a create's or update's body.
+
+        Raises:
+            MalformedBody: the content is no object.
+        """
+        root, content = self.document()
+        if content is None:
+            return root, {}
+        if not isinstance(content, dict):
+            reason = f'"{root}" holds no object'
+            raise MalformedBody(reason)
+        return root, content
+
+
+def _flag(text: str | None, *, default: bool) -> bool:
+    return default if text is None or not text.strip() else text.strip().lower().startswith("true")
+
+
+def _number(text: str | None, default: int) -> int:
+    """Read the digits at the beginning: a stray tail (`pagesize=2000/create?`) is in use (wsapi.md 1, rule 9)."""
+    match = _LEADING_DIGITS.match(text or "")
+    return int(match[1]) if match else default
+
+
+def parse_json(body: bytes) -> Any:  # noqa: ANN401
+    """Parse JSON, and what the .NET serialiser takes for it: raw control characters in strings, bare True and False.
+
+    Raises:
+        MalformedBody: with what is wrong and where.
+    """
+    if not body.strip():
+        return {}
+    try:
+        return _decode(body)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return _leniently(body)
+
+
+def _leniently(body: bytes) -> Any:  # noqa: ANN401
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        reason = f"not UTF-8 at byte {error.start}"
+        raise MalformedBody(reason) from None
+    text = _STRINGS_AND_WORDS.sub(lambda match: _WORDS.get(match[1], match[0]) if match[1] else match[0], text)
+    try:
+        return json.loads(text, strict=False, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        reason = f"{error.msg} at line {error.lineno}, column {error.colno}"
+        raise MalformedBody(reason) from None
+    except RecursionError:
+        reason = "nested too deeply"
+        raise MalformedBody(reason) from None
+    except ValueError as error:
+        raise MalformedBody(str(error)) from None
+
+
+def _no_constant(name: str) -> Any:  # noqa: ANN401
+    message = f"{name} is no JSON number"
+    raise ValueError(message)
+
+
+def decoded(path: str) -> str:
+    """Undo percent-encoding that is left after the server's own (clients encode refs twice at times)."""
+    return unquote(path) if "%" in path else path

@@ -1,0 +1,384 @@
+"""Answers WSAPI requests: admit, place, run one operation in one unit of work, render."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from banneret.access.credentials import Credential, Carrier, find_credential, http_session
+from banneret.access.decide import check_method
+from banneret.kernel.errors import (
+    AddressNotAllowed,
+    BanneretError,
+    CrossSiteRequest,
+    MalformedBody,
+    NotFound,
+    ObjectNotFound,
+    ObjectToDeleteNotFound,
+    ObjectToUpdateNotFound,
+    Unauthenticated,
+    UnknownType,
+    UnsupportedOperation,
+)
+from banneret.kernel.refs import Ref
+from banneret.operations import collect, create, delete, metadata, query, read, update
+from banneret.operations.context import Client, Context, place
+from banneret.operations.fetching import EVERYTHING, SHALLOW, Fetch
+from banneret.operations.locate import Located, locate
+from banneret.wsapi import errors
+from banneret.wsapi.addresses import VERSIONS, Action, action, split
+from banneret.wsapi.rendering import MAJOR, MINOR, Renderer, encode
+from banneret.wsapi.schema import schema_document
+
+if TYPE_CHECKING:
+    from banneret.catalogue.model import TypeDef
+    from banneret.kernel.clock import Clock
+    from banneret.operations.identify import Gate, Proof
+    from banneret.operations.ports import Store, Transaction
+    from banneret.operations.query import Page
+    from banneret.operations.usage import Usage
+    from banneret.wsapi.requests import Request
+
+JSON = b"application/json; charset=utf-8"
+HTML = b"text/html; charset=utf-8"
+_JS_WARNING = 'It is no longer necessary to append ".js" to WSAPI resources.'
+_SINGLETONS = frozenset({"User", "Subscription"})
+_SMALLEST_COMPRESSED = 4096
+
+
+@dataclass(slots=True)
+class Response:
+    """An answer on its way out."""
+
+    body: bytes
+    status: int = 200
+    content_type: bytes = JSON
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+
+
+class Service:
+    """WSAPI for one installation."""
+
+    def __init__(self, store: Store, gate: Gate, clock: Clock, usage: Usage) -> None:
+        self._store = store
+        self._gate = gate
+        self._clock = clock
+        self._usage = usage
+
+    async def answer(self, request: Request) -> Response:
+        """Answer any request below `/slm/webservice/`."""
+        version, segments, suffixed = split(request.path)
+        if version not in VERSIONS:
+            return Response(errors.version_page(version), 404, b"text/plain; charset=utf-8")
+        base = f"{request.origin}/slm/webservice/{version}"
+        wanted: Action | None = None
+        try:
+            credential = find_credential(request.raw_header)
+            try:
+                wanted = action(segments, request.method)
+            except BanneretError as error:
+                failure = error
+            proof = await self._gate.prove(credential, request.address)
+            if wanted is None:
+                return await self._refuse_known(request, credential, proof, failure)
+            return await self._carry_out(request, wanted, credential, proof, base, suffixed=suffixed)
+        except Unauthenticated as error:
+            return challenge(request, error)
+        except AddressNotAllowed as error:
+            return Response(errors.address_page(error.address), 403, HTML)
+        except BanneretError as error:
+            return failed(request, wanted, error, [_JS_WARNING] if suffixed else [])
+
+    async def _refuse_known(
+        self, request: Request, credential: Credential | None, proof: Proof, failure: BanneretError
+    ) -> Response:
+        """An address with nothing behind it is told only to who may come in."""
+        client = Client(request.client_name, request.address)
+        await self._store.read(lambda unit: self._gate.admit(unit, credential, client, proof=proof))
+        return failed(request, None, failure, [])
+
+    async def _carry_out(
+        self,
+        request: Request,
+        wanted: Action,
+        credential: Credential | None,
+        proof: Proof,
+        base: str,
+        *,
+        suffixed: bool,
+    ) -> Response:
+        async def work(unit: Transaction) -> Response:
+            client = Client(request.client_name, request.address)
+            jsession = http_session(request.raw_header)
+            context = await self._gate.admit(unit, credential, client, proof=proof, http_session=jsession)
+            if suffixed:
+                context.warnings.append(_JS_WARNING)
+            identity = context.identity
+            if identity is not None:
+                check_method(identity, request.method, path_is_write=wanted.writes)
+                if identity.key is not None:
+                    self._usage.used(identity.key.oid, identity.user.oid, context.moment, client.address, client.name)
+            if wanted.verb == "authorize":
+                return await self._authorize(request, context, jsession)
+            if wanted.writes:
+                _require_same_site(request, credential)
+                self._gate.require_token(context, request.params.get("key"))
+            return await self._run(request, place(context, request.scope()), wanted, base)
+
+        if wanted.writes or wanted.verb == "authorize":
+            return await self._store.write(work)
+        return await self._store.read(work)
+
+    async def _authorize(self, request: Request, context: Context, jsession: str | None) -> Response:
+        token, session = await self._gate.authorize(context, jsession)
+        inner = {**_head(context.warnings), "SecurityToken": token}
+        response = _respond(request, {"OperationResult": inner})
+        if session is not None:
+            secure = "; Secure" if request.scheme == "https" else ""
+            for name in ("JSESSIONID", "ZSESSIONID"):
+                cookie = f"{name}={session}; Path=/; HttpOnly; SameSite=Lax{secure}"
+                response.headers.append((b"set-cookie", cookie.encode()))
+        return response
+
+    # ------------------------------------------------------------------ verbs
+
+    async def _run(self, request: Request, context: Context, wanted: Action, base: str) -> Response:
+        item, plural = _type_of(context, wanted.type_name) if wanted.type_name else (None, False)
+        if item is None:
+            raise UnsupportedOperation("batch", wanted.verb)
+        match wanted.verb:
+            case "query":
+                return await self._query(request, context, item, wanted, base, plural=plural)
+            case "read":
+                return await self._read(request, context, item, _ref(wanted), base)
+            case "members":
+                page = await query.members(context, item, _ref(wanted), wanted.attribute, request.asked(EVERYTHING))
+                return self._results(request, context, page, base, request.fetch(EVERYTHING))
+            case "allowed_values":
+                page = query.allowed_values(context, item, wanted.attribute, request.asked(EVERYTHING))
+                return self._results(request, context, page, base, request.fetch(EVERYTHING))
+            case "create":
+                return await self._create(request, context, item, base)
+            case "update":
+                root, body = request.attributes()
+                found = await update.update(context, item, _ref(wanted), body, root)
+                return await self._changed(request, context, found, base, "OperationResult")
+            case "delete":
+                await delete.delete(context, item, _ref(wanted))
+                return _respond(request, {"OperationResult": _head(context.warnings)})
+            case "add" | "remove":
+                return await self._collect(request, context, item, wanted, base)
+            case _:
+                raise UnsupportedOperation(item.element_name, wanted.verb)
+
+    async def _query(
+        self, request: Request, context: Context, item: TypeDef, wanted: Action, base: str, *, plural: bool
+    ) -> Response:
+        asked = request.asked(SHALLOW)
+        if item.name in _SINGLETONS and not plural and (wanted.current or not asked.query.strip()):
+            oid = context.user if item.name == "User" else context.landscape.subscription_oid
+            return await self._read(request, context, item, Ref(item.name, object_id=oid), base)
+        page = await query.query(context, item, asked)
+        return self._results(request, context, page, base, asked.fetch)
+
+    async def _read(self, request: Request, context: Context, item: TypeDef, ref: Ref, base: str) -> Response:
+        fetch = request.fetch(EVERYTHING)
+        page = await read.read(context, item, ref, fetch)
+        renderer = self._renderer(context, base)
+        if page.virtual:
+            (found,) = page.virtual
+            shown = renderer.virtual(found, fetch, root=True)
+            return _respond(
+                request, {found.type.element_name: {**shown, "Errors": [], "Warnings": context.warnings}}
+            )
+        root, shown = renderer.root(page.level, context.warnings)
+        return _respond(request, {root: shown})
+
+    async def _create(self, request: Request, context: Context, item: TypeDef, base: str) -> Response:
+        root, body = request.attributes()
+        oid = await create.create(context, item, body, root)
+        await context.unit.writer.flush()
+        found = await locate(context, item, Ref(item.name, object_id=oid))
+        if found is None:
+            # Made for a scope that its maker cannot look into; nothing to show is no failure.
+            return _respond(request, {"CreateResult": _head(context.warnings)})
+        return await self._changed(request, context, found, base, "CreateResult")
+
+    async def _changed(
+        self, request: Request, context: Context, found: Located, base: str, envelope: str
+    ) -> Response:
+        inner: dict[str, Any] = _head(context.warnings)
+        try:
+            page = await read.show(context, found, request.fetch(EVERYTHING))
+            (inner["Object"],) = self._renderer(context, base).items(page.level)
+        except ObjectNotFound:
+            # The change itself took it out of its author's sight (a move): it is done all the same.
+            context.warnings.append(f"{found.type.element_name} {found.oid} is no longer visible to you.")
+        return _respond(request, {envelope: inner})
+
+    async def _collect(
+        self, request: Request, context: Context, item: TypeDef, wanted: Action, base: str
+    ) -> Response:
+        ref = _ref(wanted)
+        found = await locate(context, item, ref)
+        if found is None:
+            raise ObjectToUpdateNotFound(item.element_name, ref.identifier)
+        attribute = found.type.find(wanted.attribute)
+        if attribute is None or not attribute.is_collection:
+            raise ObjectNotFound
+        update.require_update(context, found)
+        local = context.in_workspace(found.workspace)
+        _, items = request.document()
+        if not isinstance(items, list):
+            reason = "a list of collection items was expected"
+            raise MalformedBody(reason)
+        inner: dict[str, Any] = {**_head(context.warnings), "Results": []}
+        if wanted.verb == "remove":
+            await collect.remove(local, found, attribute, items)
+            return _respond(request, {"OperationResult": inner})
+        added = await collect.add(local, found, attribute, items)
+        await context.unit.writer.flush()
+        renderer = self._renderer(local, base)
+        target = local.schema.get(attribute.of or "")
+        for oid in added:
+            member = await locate(local, target, Ref(target.name, object_id=oid))
+            if member is not None:
+                page = await read.show(local, member, request.fetch(SHALLOW))
+                inner["Results"] += renderer.items(page.level)
+        return _respond(request, {"OperationResult": inner})
+
+    # ------------------------------------------------------------------ answers
+
+    def _renderer(self, context: Context, base: str) -> Renderer:
+        return Renderer(base, context.landscape, context.schema, metadata.definitions(context), context.now)
+
+    def _results(self, request: Request, context: Context, page: Page, base: str, fetch: Fetch) -> Response:
+        renderer = self._renderer(context, base)
+        items: list[Any] = (
+            [renderer.virtual(found, fetch) for found in page.virtual] if page.virtual else renderer.items(page.level)
+        )
+        head = (
+            f'{{"QueryResult":{{"_rallyAPIMajor":"{MAJOR}","_rallyAPIMinor":"{MINOR}","Errors":[],"Warnings":'
+            f'{encode(context.warnings).decode()},"TotalResultCount":{page.total},"StartIndex":{page.start},'
+            f'"PageSize":{page.pagesize},"Results":'
+        )
+        return _finish(request, head.encode() + encode(items) + b"}}")
+
+    async def schema(self, request: Request, scope: str, oid: int, version: str | None) -> Response:
+        """Answer `/slm/schema/<version>/<scope>/<oid>[/<SchemaVersion>]` (wsapi.md 9.2)."""
+        try:
+            credential = find_credential(request.raw_header)
+            proof = await self._gate.prove(credential, request.address)
+
+            async def work(unit: Transaction) -> Response:
+                client = Client(request.client_name, request.address)
+                context = await self._gate.admit(unit, credential, client, proof=proof)
+                return self._schema(request, context, scope, oid, version)
+
+            return await self._store.read(work)
+        except Unauthenticated as error:
+            return challenge(request, error)
+        except AddressNotAllowed as error:
+            return Response(errors.address_page(error.address), 403, HTML)
+        except BanneretError as error:
+            return failed(request, Action("query"), error, [])
+
+    def _schema(self, request: Request, context: Context, scope: str, oid: int, version: str | None) -> Response:
+        facts = context.landscape.projects.get(oid) if scope == "project" else None
+        workspace = facts.workspace if facts is not None else oid
+        seen = context.sight.sees_project(oid) if scope == "project" else context.sight.sees(workspace, None)
+        if workspace not in context.landscape.workspaces or not seen:
+            raise ObjectNotFound
+        local = context.in_workspace(workspace)
+        current = local.schema.version
+        if version is None:
+            segments = request.path.rstrip("/").split("/")
+            location = f"{request.origin}/slm/schema/{segments[3]}/{scope}/{oid}/{current}"
+            return Response(b"", 302, JSON, [(b"location", location.encode())])
+        base = f"{request.origin}/slm/webservice/{request.path.split('/')[3]}"
+        renderer = self._renderer(local, base)
+        response = _finish(request, schema_document(local, renderer, base))
+        response.headers.append((b"cache-control", b"private, max-age=31536000"))
+        return response
+
+
+def _ref(wanted: Action) -> Ref:
+    if wanted.ref is None:
+        raise ObjectNotFound
+    return wanted.ref
+
+
+def _type_of(context: Context, name: str) -> tuple[TypeDef, bool]:
+    """Give the type that a path names, and whether by its plural; a type of another workspace counts too."""
+    for schema in (context.schema, *(facts.schema for facts in context.landscape.workspaces.values())):
+        found = schema.find(name)
+        if found is not None:
+            return found, False
+        plural = schema.find_plural(name)
+        if plural is not None:
+            return plural, True
+    raise UnknownType(name)
+
+
+def _require_same_site(request: Request, credential: Credential | None) -> None:
+    """A browser sends cookies and remembered Basic by itself, so such a write must come from our own pages (design 7)."""
+    carrier = getattr(credential, "carrier", Carrier.BASIC)
+    if not carrier.is_ambient:
+        return
+    site = request.header("sec-fetch-site")
+    origin = request.header("origin")
+    foreign = site not in {"", "same-origin", "none"} or (
+        origin not in {"", "null"} and urlsplit(origin).netloc != request.host
+    )
+    if foreign or origin == "null":
+        raise CrossSiteRequest
+
+
+def _head(warnings: list[str]) -> dict[str, Any]:
+    return {"_rallyAPIMajor": MAJOR, "_rallyAPIMinor": MINOR, "Errors": [], "Warnings": warnings}
+
+
+def _respond(request: Request, document: dict[str, Any]) -> Response:
+    return _finish(request, encode(document))
+
+
+def _finish(request: Request, body: bytes) -> Response:
+    """Escape, indent and compress as asked. `<` and `>` stand inside strings only, so their bytes can be replaced."""
+    if b"<" in body or b">" in body:
+        body = body.replace(b"<", b"\\u003C").replace(b">", b"\\u003E")
+    if request.params.get("pretty", "").lower() == "true":
+        body = msgspec.json.format(body, indent=4)
+    response = Response(body)
+    if len(body) >= _SMALLEST_COMPRESSED and "gzip" in request.header("accept-encoding"):
+        response.body = gzip.compress(body, 1)
+        response.headers += [(b"content-encoding", b"gzip"), (b"vary", b"accept-encoding")]
+    return response
+
+
+def challenge(request: Request, error: Unauthenticated) -> Response:
+    """Give the 401, with the challenge that three clients wait for and, for a rightful holder, the reason."""
+    response = Response(errors.challenge_page(request.path, presented=error.presented), 401, HTML)
+    response.headers.append((b"www-authenticate", b'Basic realm="Rally ALM"'))
+    if error.reason:
+        response.headers.append((b"x-auth-reason", error.reason.encode()))
+    return response
+
+
+def failed(request: Request, wanted: Action | None, error: BanneretError, warnings: list[str]) -> Response:
+    """Give a failure in the envelope of the operation: HTTP 200, no Object, no results."""
+    envelope = wanted.envelope if wanted is not None else "OperationResult"
+    if isinstance(error, NotFound) and not isinstance(error, (ObjectToDeleteNotFound, ObjectToUpdateNotFound)):
+        envelope = envelope if wanted is not None and wanted.writes else "OperationResult"
+    inner: dict[str, Any] = {
+        "_rallyAPIMajor": MAJOR,
+        "_rallyAPIMinor": MINOR,
+        "Errors": [errors.text_of(error)],
+        "Warnings": warnings,
+    }
+    if envelope == "QueryResult":
+        inner |= {"TotalResultCount": 0, "StartIndex": 0, "PageSize": 0, "Results": []}
+    return _finish(request, encode({envelope: inner}))
