@@ -16,14 +16,14 @@ class LazyApplication:
         self._stack = AsyncExitStack()
         self._app: Application | None = None
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer a connection, or the server's start and stop."""
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         elif self._app is not None:
             await self._app(scope, receive, send)
 
-    async def _lifespan(self, receive: Any, send: Any) -> None:  # noqa: ANN401
+    async def _lifespan(self, receive: Any, send: Any) -> None:
         await receive()
         installation = await self._stack.enter_async_context(open_installation(Settings()))
         self._app = application(installation)

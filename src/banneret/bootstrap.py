@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from banneret.access.identity import Edition
 from banneret.catalogue.loader import stock_schema
+from banneret.front_door import FrontDoor
 from banneret.kernel.clock import SystemClock
 from banneret.kernel.ids import Identifiers
 from banneret.operations.identify import Gate
@@ -20,7 +21,6 @@ from banneret.storage import schema_version
 from banneret.storage.postgresql import PostgresDriver
 from banneret.storage.sqlite import SqliteDriver
 from banneret.storage.unit import Store
-from banneret.front_door import FrontDoor
 from banneret.wsapi.app import WsapiApp
 from banneret.wsapi.service import Service
 
@@ -60,8 +60,11 @@ async def open_installation(settings: Settings, clock: Clock | None = None) -> A
 
     Raises:
         ConfigurationError: the database cannot be opened, or needs `banneret migrate`.
+
     """
-    scratch = Path(tempfile.mkdtemp(prefix="banneret-")) if settings.ephemeral and not settings.uses_postgresql else None
+    scratch = (
+        Path(tempfile.mkdtemp(prefix="banneret-")) if settings.ephemeral and not settings.uses_postgresql else None
+    )
     try:
         driver = _driver(settings, scratch)
         dialect = "postgresql" if settings.uses_postgresql else "sqlite"
@@ -121,7 +124,7 @@ class Application:
             await asyncio.sleep(_USAGE_PERIOD)
             await self._installation.usage.flush(self._installation.store)
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer a connection."""
         await self._door(scope, receive, send)
 

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 
 _log = structlog.get_logger("banneret.web")
-_FAILURE = b"<html><body><h1>HTTP ERROR 500</h1><p>The server failed to answer; the failure was logged.</p></body></html>\n"
+_FAILURE = (
+    b"<html><body><h1>HTTP ERROR 500</h1><p>The server failed to answer; the failure was logged.</p></body></html>\n"
+)
 
 
 class FrontDoor:

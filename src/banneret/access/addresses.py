@@ -19,8 +19,7 @@ def is_listed(address: str | None, listed: Iterable[str]) -> bool:
         return False
     ranges = (_range(entry) for entry in listed)
     return any(
-        first.version == found.version and int(first) <= int(found) <= int(last)
-        for first, last in filter(None, ranges)
+        first.version == found.version and int(first) <= int(found) <= int(last) for first, last in filter(None, ranges)
     )
 
 

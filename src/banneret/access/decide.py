@@ -66,9 +66,7 @@ def key_is_in_use(attempt: Attempt) -> bool:
 
 def key_is_current(attempt: Attempt) -> bool:
     """The key has no end, or has not reached it; ours, Rally's have none (behaviours A3)."""
-    return attempt.key is not None and (
-        attempt.key.expires_at is None or attempt.now < attempt.key.expires_at
-    )
+    return attempt.key is not None and (attempt.key.expires_at is None or attempt.now < attempt.key.expires_at)
 
 
 def address_suits_key(attempt: Attempt) -> bool:
@@ -186,9 +184,7 @@ def authenticate_key(attempt: Attempt, permissions: Permissions) -> Identity:
     return Identity(user, AuthMethod.KEY, permissions, key=key, grant=key.grant)
 
 
-def authenticate_basic(
-    attempt: Attempt, permissions: Permissions, session: SessionRecord | None = None
-) -> Identity:
+def authenticate_basic(attempt: Attempt, permissions: Permissions, session: SessionRecord | None = None) -> Identity:
     """Decide a log-in by user name and password, whether by Basic or on the log-in page.
 
     `attempt.password_matches` is what `Passwords.verify` said. `session` is the HTTP session that came along,
@@ -247,12 +243,7 @@ def password_expires_at(subscription: SubscriptionState, user: UserRecord) -> da
     """
     without_sso = subscription.authentication_policy is AuthenticationPolicy.RALLY_ONLY
     days = subscription.password_expiration_days
-    if (
-        not days
-        or days < 0
-        or user.password_set_at is None
-        or not (without_sso or user.on_sso_exception_list)
-    ):
+    if not days or days < 0 or user.password_set_at is None or not (without_sso or user.on_sso_exception_list):
         return None
     return user.password_set_at + timedelta(days=days)
 

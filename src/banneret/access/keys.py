@@ -39,9 +39,7 @@ def looks_like_key(value: str) -> bool:
 
 def checksum_holds(value: str) -> bool:
     """Whether the value is one that `make_key` could have made: for scanners, never for deciding access."""
-    return PATTERN.fullmatch(value) is not None and value[-_CHECK_DIGITS:] == _checksum(
-        value[:-_CHECK_DIGITS]
-    )
+    return PATTERN.fullmatch(value) is not None and value[-_CHECK_DIGITS:] == _checksum(value[:-_CHECK_DIGITS])
 
 
 def hint(value: str) -> str:

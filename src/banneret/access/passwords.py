@@ -148,7 +148,7 @@ def _weakness(policy: PasswordPolicy, password: str, context: Sequence[str]) -> 
     if policy.minimum_score <= 0:
         return []
     # Here and not above: its word lists take time and memory that a server which sets no password can spare.
-    from banneret.access.strength import estimate  # noqa: PLC0415
+    from banneret.access.strength import estimate
 
     score, warning = estimate(password, context)
     return [] if score >= policy.minimum_score else [f"The password is too easy to guess. {warning}".strip()]

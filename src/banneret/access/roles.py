@@ -94,12 +94,8 @@ class Permissions:
         of_workspaces = list(workspaces)
         of_projects = [(project, home, project_role(role)) for project, home, role in projects]
         held = [entry for entry in of_projects if entry[2] is not Role.NO_ACCESS]
-        admin = frozenset(
-            workspace for workspace, role in of_workspaces if role in {"Admin", "Workspace Admin"}
-        )
-        named = frozenset(
-            workspace for workspace, role in of_workspaces if role not in {None, "", "No Access"}
-        )
+        admin = frozenset(workspace for workspace, role in of_workspaces if role in {"Admin", "Workspace Admin"})
+        named = frozenset(workspace for workspace, role in of_workspaces if role not in {None, "", "No Access"})
         return cls(
             subscription_admin=subscription_admin,
             admin_workspaces=admin,

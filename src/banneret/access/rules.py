@@ -90,9 +90,7 @@ RULES: Mapping[Permission, Lines] = {
     Permission.DELETE_USER: [_ROOT],
     Permission.UNLOCK_USER: [_ROOT, [when.administers_some_workspace, when.outranks_target]],
     Permission.MANAGE_KEYS: [[when.is_interactive, when.is_himself, when.may_have_keys]],
-    Permission.HOLD_FULL_KEY: [
-        [when.is_interactive, when.is_himself, when.may_have_keys, when.is_editor_somewhere]
-    ],
+    Permission.HOLD_FULL_KEY: [[when.is_interactive, when.is_himself, when.may_have_keys, when.is_editor_somewhere]],
     Permission.SEE_ALL_KEYS: [[when.is_interactive, when.is_subscription_admin]],
     Permission.MANAGE_CLIENTS: [[when.is_interactive, when.is_himself]],
 }
@@ -175,9 +173,7 @@ def reaches_type(identity: Identity, lineage: Collection[str]) -> bool:
     return not {name.lower() for name in identity.key.types}.isdisjoint(name.lower() for name in lineage)
 
 
-def needed(
-    action: Action, lineage: Sequence[str], subject: Subject, attributes: Collection[str] | None
-) -> Permission:
+def needed(action: Action, lineage: Sequence[str], subject: Subject, attributes: Collection[str] | None) -> Permission:
     """Tell which permission a write needs; `lineage` runs from the root down to the type itself."""
     special = _by_attributes(action, lineage[-1], attributes) or _of_preference(lineage[-1], subject)
     if special is not None:

@@ -29,7 +29,20 @@ from banneret.catalogue.schema import Schema
 from banneret.kernel.errors import CatalogueError
 from banneret.kernel.ids import stock_uuid
 
-_TYPE_KEYS = {"id", "parent", "abstract", "table", "prefix", "ordinal", "label", "operations", "note", "scope", "virtual", "attributes"}
+_TYPE_KEYS = {
+    "id",
+    "parent",
+    "abstract",
+    "table",
+    "prefix",
+    "ordinal",
+    "label",
+    "operations",
+    "note",
+    "scope",
+    "virtual",
+    "attributes",
+}
 _MEMBER_KEYS = {"via", "link", "reverse", "through", "near", "far", "all", "derived", "where", "members"}
 _ATTRIBUTE_KEYS = {
     *("id", "type", "of", "required", "read_only", "create_only", "hidden", "max_length", "values", "default"),
@@ -44,6 +57,7 @@ def stock_schema() -> Schema:
 
     Raises:
         CatalogueError: the files contradict each other or themselves.
+
     """
     raw: dict[str, dict[str, Any]] = {}
     for entry in sorted(resources.files("banneret.catalogue").joinpath("types").iterdir(), key=lambda e: e.name):
@@ -62,6 +76,7 @@ def build(raw: dict[str, dict[str, Any]]) -> Schema:
 
     Raises:
         CatalogueError: naming the type or attribute that is wrong and why.
+
     """
     types: dict[str, TypeDef] = {}
     for name in raw:

@@ -49,6 +49,7 @@ class Schema:
 
         Raises:
             UnknownType: there is none.
+
         """
         found = self.find(name)
         if found is None:
@@ -59,9 +60,7 @@ class Schema:
         """Give the types that objects of `item` can have: itself, or an abstract type's concrete descendants."""
         known = self._concrete.get(item.name)
         if known is None:
-            known = tuple(
-                other for other in self.types.values() if item.name in other.lineage and not other.abstract
-            )
+            known = tuple(other for other in self.types.values() if item.name in other.lineage and not other.abstract)
             self._concrete[item.name] = known
         return known
 
@@ -93,6 +92,7 @@ class Schema:
             attributes: custom attributes by the name of the type that they are defined on; descendants get them too.
             values: allowed values that replace the stock ones, by (owner type, attribute).
             prefixes: FormattedID prefixes by type name.
+
         """
         types = dict(self.types)
         if levels:
@@ -100,9 +100,7 @@ class Schema:
         changed = []
         for item in types.values():
             own = {
-                attribute.name: attribute
-                for owner in item.lineage
-                for attribute in (attributes or {}).get(owner, ())
+                attribute.name: attribute for owner in item.lineage for attribute in (attributes or {}).get(owner, ())
             }
             for (owner, name), allowed in (values or {}).items():
                 held = item.attributes.get(name)

@@ -183,9 +183,7 @@ class ValueNotAllowed(InvalidValue):
 class ValueNotConvertible(InvalidValue):
     """The value is not of the attribute's type; `wanted` is the AttributeType."""
 
-    def __init__(
-        self, type_name: str, attribute: str, display_name: str, value: object, wanted: str
-    ) -> None:
+    def __init__(self, type_name: str, attribute: str, display_name: str, value: object, wanted: str) -> None:
         super().__init__(type_name, attribute, display_name, value)
         self.wanted = wanted
 
@@ -201,9 +199,7 @@ class ValueAlreadyUsed(InvalidValue):
 class RelationRefused(InvalidValue):
     """The reference cannot be set; `reason` says why."""
 
-    def __init__(
-        self, type_name: str, attribute: str, display_name: str, reason: str, value: object = None
-    ) -> None:
+    def __init__(self, type_name: str, attribute: str, display_name: str, reason: str, value: object = None) -> None:
         super().__init__(type_name, attribute, display_name, value)
         self.reason = reason
 

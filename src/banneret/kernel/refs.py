@@ -58,6 +58,7 @@ def parse_ref(text: str) -> Ref:
 
     Raises:
         MalformedReference: the text is none.
+
     """
     ref = find_ref(text)
     if ref is None:

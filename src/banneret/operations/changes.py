@@ -27,7 +27,7 @@ class Changes:
     targets: dict[int, Target] = field(default_factory=dict)
     collections: dict[AttributeDef, list[Target | dict[str, Any]]] = field(default_factory=dict)
 
-    def get(self, name: str) -> Any:  # noqa: ANN401
+    def get(self, name: str) -> Any:
         """Give the stored value that is set for an attribute, or None."""
         return next((value for attribute, value in self.values.items() if attribute.name == name), None)
 
@@ -36,7 +36,9 @@ class Changes:
         return any(attribute.name == name for attribute in self.values)
 
 
-def settable(item: TypeDef, body: Mapping[str, object], root: str, context: Context, *, creating: bool) -> dict[AttributeDef, object]:
+def settable(
+    item: TypeDef, body: Mapping[str, object], root: str, context: Context, *, creating: bool
+) -> dict[AttributeDef, object]:
     """Give the attributes that a body may set, with the values as sent.
 
     An unknown name gives a warning; what is read-only (or settled by the create) is passed over in silence, for clients
@@ -54,11 +56,14 @@ def settable(item: TypeDef, body: Mapping[str, object], root: str, context: Cont
     return found
 
 
-async def read_changes(context: Context, item: TypeDef, raw: Mapping[AttributeDef, object], workspace: int | None) -> Changes:
+async def read_changes(
+    context: Context, item: TypeDef, raw: Mapping[AttributeDef, object], workspace: int | None
+) -> Changes:
     """Convert values and resolve refs, all refs in one statement.
 
     Raises:
         InvalidValue, MalformedReference, ReferencedObjectNotFound: as each says.
+
     """
     changes = Changes()
     refs: dict[AttributeDef, Ref | None] = {}
@@ -97,9 +102,7 @@ async def read_changes(context: Context, item: TypeDef, raw: Mapping[AttributeDe
 
 def _choices(context: Context, item: TypeDef, attribute: AttributeDef, value: object) -> list[str]:
     """Read a multi-value field: refs to allowed values, or their names."""
-    from banneret.operations.metadata import allowed_value_of  # noqa: PLC0415
+    from banneret.operations.metadata import allowed_value_of
 
-    chosen: list[str] = []
-    for entry in to_members(item, attribute, value) or []:
-        chosen.append(allowed_value_of(context, item, attribute, entry))
-    return sorted(set(chosen), key=attribute.values.index)
+    chosen = {allowed_value_of(context, item, attribute, entry) for entry in to_members(item, attribute, value) or []}
+    return sorted(chosen, key=attribute.values.index)

@@ -28,6 +28,7 @@ async def add(context: Context, found: Located, attribute: AttributeDef, items: 
     Raises:
         UnsupportedOperation: the collection is derived and cannot be written.
         What `fitting` raises; then nothing is stored.
+
     """
     members = await _entries(context, found, attribute, items)
     return await _change(context, found, attribute, add=members, remove=[])
@@ -38,12 +39,13 @@ async def remove(context: Context, found: Located, attribute: AttributeDef, item
 
     Raises:
         As `add`.
+
     """
     members = await _entries(context, found, attribute, items)
     await _change(context, found, attribute, add=[], remove=[entry for entry in members if isinstance(entry, Target)])
 
 
-async def set_members(  # noqa: PLR0913 - called where all of these are at hand
+async def set_members(
     context: Context,
     item: TypeDef,
     oid: int,
@@ -53,7 +55,7 @@ async def set_members(  # noqa: PLR0913 - called where all of these are at hand
     place_workspace: int | None,
 ) -> None:
     """Make a collection hold these members and no others."""
-    from banneret.operations.locate import Located  # noqa: PLC0415
+    from banneret.operations.locate import Located
 
     await context.unit.writer.flush()
     rows = await context.unit.reader.references([oid], ALL)
@@ -111,7 +113,12 @@ async def _change(
 
 
 async def _adopt(
-    context: Context, found: Located, attribute: AttributeDef, via: str, coming: Sequence[Entry], going: Sequence[Target]
+    context: Context,
+    found: Located,
+    attribute: AttributeDef,
+    via: str,
+    coming: Sequence[Entry],
+    going: Sequence[Target],
 ) -> list[int]:
     """An owned collection is the other end of a parent attribute, so that attribute is what changes."""
     added = []
@@ -129,8 +136,8 @@ async def _adopt(
 async def _set_parent(
     context: Context, found: Located, attribute: AttributeDef, via: str, member: Target, parent: int | None
 ) -> None:
-    from banneret.operations.locate import Located  # noqa: PLC0415
-    from banneret.operations.update import apply, require_update  # noqa: PLC0415
+    from banneret.operations.locate import Located
+    from banneret.operations.update import apply, require_update
 
     item = context.schema.get(member.type)
     held = item.attributes.get(via)
@@ -147,7 +154,7 @@ async def _set_parent(
 
 
 async def _make(context: Context, found: Located, attribute: AttributeDef, body: Mapping[str, Any]) -> int:
-    from banneret.operations.create import create  # noqa: PLC0415
+    from banneret.operations.create import create
 
     await context.unit.writer.flush()
     item = context.schema.get((attribute.members.only if attribute.members else None) or attribute.of or "")
@@ -162,7 +169,7 @@ async def _make(context: Context, found: Located, attribute: AttributeDef, body:
 async def _link(
     context: Context, found: Located, attribute: AttributeDef, coming: Sequence[Entry], going: Sequence[Target]
 ) -> list[int]:
-    from banneret.operations.update import current, store  # noqa: PLC0415
+    from banneret.operations.update import current, store
 
     relation = attribute.members.link if attribute.members is not None else None
     if relation is None:

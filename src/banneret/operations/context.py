@@ -118,6 +118,7 @@ def place(context: Context, asked: ScopeRequest) -> Context:
 
     Raises:
         UnknownScope: a workspace or project that is none, or that the caller may not see.
+
     """
     landscape, sight = context.landscape, context.sight
     workspace: int | None = None
@@ -178,4 +179,4 @@ def _scope_id(text: str, parameter: str, landscape: Landscape) -> int | None:
     if ref.object_id is not None:
         return ref.object_id
     entries = landscape.workspaces if parameter == "workspace" else landscape.projects
-    return next((oid for oid, facts in entries.items() if facts.uuid == ref.uuid), None)  # type: ignore[attr-defined]
+    return next((oid for oid, facts in entries.items() if facts.uuid == ref.uuid), None)

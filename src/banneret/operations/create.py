@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,6 +15,7 @@ from banneret.kernel.values import from_wire
 from banneret.operations import collect
 from banneret.operations.changes import Changes, read_changes, settable
 from banneret.operations.context import default_project
+from banneret.operations.define import define
 from banneret.operations.recording import UNRECORDED, record_event, record_revision
 from banneret.operations.references import fitting, resolve
 from banneret.operations.rules import after_create, before_create
@@ -31,9 +32,7 @@ _json = msgspec.json.Encoder()
 SETTLED = frozenset({"ObjectID", "ObjectUUID", "CreationDate", "VersionId", "Subscription"})
 """Attributes that the server alone gives."""
 
-TOUCHING = frozenset(
-    {"Subscription", "Scope", "UserPermission", "User", "WorkspaceConfiguration", "ScheduleState"}
-)
+TOUCHING = frozenset({"Subscription", "Scope", "UserPermission", "User", "WorkspaceConfiguration", "ScheduleState"})
 """Tables whose rows the landscape or permissions are made of."""
 
 
@@ -66,9 +65,12 @@ async def create(context: Context, item: TypeDef, body: Mapping[str, object], ro
 
     Raises:
         UnsupportedOperation, NotAuthorized, InvalidValue and what `read_changes` raises; then nothing is stored.
+
     """
     if not given.internal and (item.abstract or "create" not in item.operations):
         raise UnsupportedOperation(item.element_name, "create")
+    if item.virtual:
+        return await define(context, item, body, root, given.oid)
     raw = settable(item, body, root, context, creating=True)
     if given.internal:
         raw |= {
@@ -112,35 +114,40 @@ async def _whose(context: Context, item: TypeDef, raw: Mapping[AttributeDef, obj
 
 async def _place(context: Context, item: TypeDef, raw: dict[AttributeDef, object]) -> Place:
     """Settle workspace and project: body before parameters before the user's defaults (wsapi.md 6.2)."""
+    if item.name in {"Workspace", "User", "Subscription"}:
+        return Place(None, None)
     named = {attribute.name: value for attribute, value in raw.items()}
-    for name in item.scope:
+    for name in (*item.scope, *(("Parent",) if item.name == "Project" else ())):
         if named.get(name):
             target = await _target(context, item, item.attributes[name], named[name])
             return Place(target[0], target[1])
-    if item.name == "Project":
-        for name in ("Parent", "Workspace"):
-            if named.get(name):
-                target = await _target(context, item, item.attributes[name], named[name])
-                return Place(target[0], target[2] if name == "Parent" else None)
-        return Place(context.workspace, None)
-    if item.name in {"Workspace", "User", "Subscription"}:
-        return Place(None, None)
-    workspace, project = context.workspace, None
     if named.get("Project"):
-        workspace, _, project = await _target(context, item, item.attributes["Project"], named["Project"])
-    elif named.get("Workspace"):
+        workspace, project, _ = await _target(context, item, item.attributes["Project"], named["Project"])
+        return Place(workspace, project)
+    workspace = context.workspace
+    if named.get("Workspace"):
         workspace = (await _target(context, item, item.attributes["Workspace"], named["Workspace"]))[2]
-    if "Workspace" not in item.attributes and project is None:
+    if item.name == "Project":
+        return Place(workspace, None)
+    if "Workspace" not in item.attributes:
         return Place(None, None)
+    return Place(workspace, _assumed_project(context, item, raw, workspace))
+
+
+def _assumed_project(
+    context: Context, item: TypeDef, raw: dict[AttributeDef, object], workspace: int | None
+) -> int | None:
+    """Give the project of an item that names none, and set it; None for types that need none."""
     attribute = item.attributes.get("Project")
-    if project is None and attribute is not None and (attribute.required or not attribute.read_only):
-        in_scope = context.project is not None and context.landscape.projects[context.project].workspace == workspace
-        project = context.project if in_scope else None
-        if project is None and attribute.required:
-            project = default_project(context.in_workspace(workspace))
-        if project is not None:
-            raw[attribute] = f"/project/{project}"
-    return Place(workspace, project)
+    if attribute is None or (attribute.read_only and not attribute.required):
+        return None
+    facts = context.landscape.projects.get(context.project) if context.project is not None else None
+    project = context.project if facts is not None and facts.workspace == workspace else None
+    if project is None and attribute.required:
+        project = default_project(context.in_workspace(workspace))
+    if project is not None:
+        raw[attribute] = f"/project/{project}"
+    return project
 
 
 async def _target(
@@ -158,9 +165,10 @@ async def _store(
     context: Context, item: TypeDef, values: dict[AttributeDef, Any], changes: Changes, place: Place, given: Given
 ) -> int:
     for attribute in item.attributes.values():
-        if attribute.required and attribute.is_stored and not attribute.read_only and values.get(attribute) is None:
-            if attribute.name not in SETTLED and attribute.name != "Workspace":
-                raise RequiredValueMissing(item.element_name, attribute.name, attribute.display_name)
+        asked = attribute.required and attribute.is_stored and not attribute.read_only
+        settled = attribute.name in SETTLED or attribute.name == "Workspace"
+        if asked and not settled and values.get(attribute) is None:
+            raise RequiredValueMissing(item.element_name, attribute.name, attribute.display_name)
     writer = context.unit.writer
     oid = given.oid if given.oid is not None else await writer.next_object_id(place.workspace)
     created = given.created or context.moment
@@ -195,9 +203,7 @@ async def _store(
         for key, value in values.items()
         if value not in (None, "", False) and key.name not in UNRECORDED and not isinstance(value, bytes)
     }
-    record_event(
-        context, item, oid, "created", version=1, workspace=workspace, project=project, diff=diff
-    )
+    record_event(context, item, oid, "created", version=1, workspace=workspace, project=project, diff=diff)
     for attribute, members in changes.collections.items():
         await collect.set_members(context, item, oid, attribute, members, place_workspace=workspace)
     await after_create(context, item, oid, values)
@@ -265,8 +271,3 @@ async def _history(
     )
     values[item.attributes["RevisionHistory"]] = oid
     return oid
-
-
-def as_of(context: Context, moment: str, user: object = None) -> Context:
-    """Give the surroundings as of another moment, for scenarios that tell a history."""
-    return replace(context, now=from_wire(moment)) if user is None else replace(context, now=from_wire(moment), identity=user)  # type: ignore[arg-type]

@@ -30,6 +30,7 @@ async def delete(context: Context, item: TypeDef, ref: Ref) -> None:
     Raises:
         ObjectToDeleteNotFound: missing, of another type, or not to be seen.
         NotAuthorized, UnsupportedOperation: then nothing is deleted.
+
     """
     found = await locate(context, item, ref)
     if found is None:
@@ -107,7 +108,11 @@ def _columns(context: Context, schema: Schema, item: TypeDef) -> tuple[tuple[str
 
 def _attribute_of(context: Context, item: TypeDef, table: str, column: str) -> AttributeDef | None:
     for attribute in item.attributes.values():
-        if attribute.is_object and attribute.is_stored and context.unit.writer.column_of(item, attribute) == (table, column):
+        if (
+            attribute.is_object
+            and attribute.is_stored
+            and context.unit.writer.column_of(item, attribute) == (table, column)
+        ):
             return attribute
     return None
 

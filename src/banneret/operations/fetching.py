@@ -19,7 +19,7 @@ from banneret.query.literals import QueryContext
 from banneret.query.parser import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from banneret.catalogue.model import AttributeDef, Members, TypeDef
     from banneret.catalogue.schema import Schema
@@ -75,6 +75,7 @@ def parse_fetch(fetch: str | None, shallow: str | None, absent: Fetch) -> Fetch:
 
     Raises:
         InvalidRequest: brackets that do not match.
+
     """
     if shallow and shallow.strip():
         return _bracketed(shallow)
@@ -134,7 +135,7 @@ class Group:
     rows: list[Sequence[Any]]
     places: list[int]
     counts: dict[str, dict[int, int]] = field(default_factory=dict)
-    names: dict[str, dict[int, list[Sequence[Any]]]] = field(default_factory=dict)
+    names: dict[str, Mapping[int, Sequence[Sequence[Any]]]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -177,7 +178,11 @@ def stored_attributes(candidates: Sequence[TypeDef], fetch: Fetch) -> tuple[Attr
 
 
 async def load(
-    context: Context, candidates: Sequence[TypeDef], attributes: tuple[AttributeDef, ...], rows: Sequence[Sequence[Any]], fetch: Fetch
+    context: Context,
+    candidates: Sequence[TypeDef],
+    attributes: tuple[AttributeDef, ...],
+    rows: Sequence[Sequence[Any]],
+    fetch: Fetch,
 ) -> Level:
     """Complete rows of one table into a level: refs, expanded objects, collection sizes."""
     return await _level(context, [(candidates, attributes, rows)], fetch, 0)
@@ -229,7 +234,7 @@ async def _load_refs(context: Context, level: Level, depth: int) -> None:
                 expanding.setdefault(attribute.name, (below, set()))[1].update(oid for oid in found if oid is not None)
     if not wanted:
         return
-    level.refs = await context.unit.reader.references(wanted, context.sight)
+    level.refs = dict(await context.unit.reader.references(wanted, context.sight))
     # One load for all attributes that show the same: with a flat fetch list, one a level.
     together: dict[Fetch, set[int]] = {}
     for below, oids in expanding.values():
@@ -238,9 +243,10 @@ async def _load_refs(context: Context, level: Level, depth: int) -> None:
     level.below = {name: loaded[below] for name, (below, _) in expanding.items()}
 
 
-def _target(attribute: AttributeDef, value: Any) -> int | None:  # noqa: ANN401
+def _target(attribute: AttributeDef, value: Any) -> int | None:
     """Give the ObjectID that a row holds for an OBJECT attribute; custom fields stand together as JSON."""
-    return msgspec.json.decode(value).get(attribute.name) if attribute.custom else value
+    found: int | None = msgspec.json.decode(value).get(attribute.name) if attribute.custom else value
+    return found
 
 
 async def _objects(context: Context, level: Level, oids: set[int], fetch: Fetch, depth: int) -> Level:

@@ -1,5 +1,7 @@
-"""From what came with a request to who it is: look up, then let `access` decide. Nothing here is remembered across requests
-but passwords that were verified (never in clear) and what the database says is still fresh."""
+"""From what came with a request to who it is: look up, then let `access` decide.
+
+Nothing is remembered across requests but passwords that were verified (never in clear) and what the database says is fresh.
+"""
 
 from __future__ import annotations
 
@@ -56,9 +58,7 @@ NO_PROOF = Proof()
 class Gate:
     """Lets requests in, or not."""
 
-    def __init__(
-        self, store: Store, clock: Clock, identifiers: Identifiers, secret: bytes, edition: Edition
-    ) -> None:
+    def __init__(self, store: Store, clock: Clock, identifiers: Identifiers, secret: bytes, edition: Edition) -> None:
         self._store = store
         self._clock = clock
         self._identifiers = identifiers
@@ -119,7 +119,9 @@ class Gate:
             return
 
         async def work(unit: Transaction) -> None:
-            self._keep(unit, user, [failure for failure in await self._failures(unit, user) if failure.source != address])
+            self._keep(
+                unit, user, [failure for failure in await self._failures(unit, user) if failure.source != address]
+            )
 
         await self._store.write(work)
 
@@ -144,6 +146,7 @@ class Gate:
         Raises:
             Unauthenticated: nothing was presented, or it does not hold; `reason` where the holder may be told.
             AddressNotAllowed: the subscription's IP filter keeps the address out.
+
         """
         if credential is None:
             raise Unauthenticated(presented=False)
@@ -190,7 +193,7 @@ class Gate:
         identity = authenticate_key(attempt, await self._permissions(unit, landscape, user))
         return identity, landscape
 
-    async def _by_password(  # noqa: PLR0913 - everything that a log-in is decided on
+    async def _by_password(
         self,
         unit: Transaction,
         credential: BasicCredential,
@@ -279,6 +282,7 @@ class Gate:
 
         Raises:
             SecurityTokenInvalid: missing, wrong, or of another session (KB 127054).
+
         """
         identity = context.identity
         if identity is None or not identity.needs_security_token:

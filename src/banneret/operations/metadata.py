@@ -43,8 +43,11 @@ _SCHEMA_TYPES = {"OBJECT": "", "RATING": "string", "STATE": "string", "TEXT": "s
 
 @dataclass(frozen=True, eq=False)
 class Virtual:
-    """One object without a table. `values` has stored values by attribute name, for an OBJECT another `Virtual` or a ref's
-    ObjectID; `members` its collections."""
+    """One object without a table.
+
+    `values` has stored values by attribute name, for an OBJECT another `Virtual` or a ref's
+    ObjectID; `members` its collections.
+    """
 
     oid: int
     uuid: str
@@ -201,9 +204,7 @@ class Definitions:
             self.operators[name] = known
         return known
 
-    def _virtual(
-        self, oid: int, uuid: str, item: TypeDef, name: str | None, values: dict[str, Any]
-    ) -> Virtual:
+    def _virtual(self, oid: int, uuid: str, item: TypeDef, name: str | None, values: dict[str, Any]) -> Virtual:
         values |= {"ObjectID": oid, "ObjectUUID": uuid, "CreationDate": _EPOCH, "VersionId": "1"}
         if "Workspace" in item.attributes:
             values["Workspace"] = self._workspace
@@ -241,7 +242,7 @@ def definitions(context: Context) -> Definitions:
 class VirtualView:
     """Lets the evaluator look at virtual objects."""
 
-    def value(self, obj: Virtual, attribute: AttributeDef) -> Any:  # noqa: ANN401
+    def value(self, obj: Virtual, attribute: AttributeDef) -> Any:
         """Give a scalar."""
         return obj.values.get(attribute.name)
 
@@ -301,13 +302,12 @@ def _settle_comparison(context: Context, comparison: Comparison) -> Comparison:
     return comparison
 
 
-def allowed_value_of(
-    context: Context, item: TypeDef, attribute: AttributeDef, entry: Ref | dict[str, Any]
-) -> str:
+def allowed_value_of(context: Context, item: TypeDef, attribute: AttributeDef, entry: Ref | dict[str, Any]) -> str:
     """Give the text of a choice of a multi-value field: a ref to an allowed value, or an object with its text.
 
     Raises:
         ReferencedObjectNotFound, ValueNotAllowed: it is none of this field's.
+
     """
     if isinstance(entry, Ref):
         found = definitions(context).find(context.schema.get("AllowedAttributeValue"), entry)

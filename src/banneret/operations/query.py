@@ -60,6 +60,7 @@ async def query(context: Context, item: TypeDef, asked: Asked) -> Page:
     Raises:
         InvalidQuery, UnknownSortAttribute, UnknownType: as each says.
         UnsupportedOperation: an abstract type whose objects lie in several tables.
+
     """
     schema = context.schema
     candidates = _candidates(schema, item, asked.types)
@@ -135,7 +136,7 @@ def _virtual_page(context: Context, item: TypeDef, found: Sequence[Virtual], ask
     if asked.order.strip():
         for key in reversed(parse_order(asked.order, schema, item, candidates=(item,))):
             name = key.path[-1].attribute.name
-            chosen.sort(key=lambda each: _sortable(each.values.get(name)), reverse=key.descending)  # noqa: B023
+            chosen.sort(key=lambda each: _sortable(each.values.get(name)), reverse=key.descending)
     first = asked.start - 1
     return Page(
         len(chosen), asked.start, asked.pagesize, Level(fetch=asked.fetch), chosen[first : first + asked.pagesize]
@@ -154,6 +155,7 @@ async def members(context: Context, item: TypeDef, ref: Ref, name: str, asked: A
     Raises:
         ObjectNotFound: the object is missing or hidden, or has no such collection.
         As `query`.
+
     """
     if item.virtual:
         return _virtual_members(context, item, ref, name, asked)
@@ -173,7 +175,9 @@ async def _members(context: Context, found: Located, attribute: AttributeDef, as
     if spec is None or attribute.custom:
         return await _custom_choices(context, found, attribute, asked)
     if spec.derived == "type_definitions":
-        return _virtual_page(context, schema.get("TypeDefinition"), list(metadata.definitions(context).types.values()), asked)
+        return _virtual_page(
+            context, schema.get("TypeDefinition"), list(metadata.definitions(context).types.values()), asked
+        )
     target = schema.get(spec.only or attribute.of or "")
     candidates = _candidates(schema, target, asked.types)
     if spec.derived is not None or not candidates or candidates[0].table is None:
@@ -191,7 +195,7 @@ async def _members(context: Context, found: Located, attribute: AttributeDef, as
 
 
 async def _custom_choices(context: Context, found: Located, attribute: AttributeDef, asked: Asked) -> Page:
-    from banneret.operations.update import current  # noqa: PLC0415
+    from banneret.operations.update import current
 
     row = await current(context, found.type, found.oid)
     chosen = (row[1].get(attribute) or []) if row is not None else []
@@ -219,6 +223,7 @@ def allowed_values(context: Context, item: TypeDef, name: str, asked: Asked) -> 
 
     Raises:
         ObjectNotFound: the type has no such attribute.
+
     """
     attribute = item.find(name)
     if attribute is None:

@@ -21,6 +21,7 @@ async def read(context: Context, item: TypeDef, ref: Ref, fetch: Fetch) -> Page:
 
     Raises:
         ObjectNotFound: missing, deleted, of another type, or not to be seen.
+
     """
     if item.virtual:
         found = metadata.definitions(context).find(item, ref)

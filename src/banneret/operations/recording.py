@@ -26,7 +26,7 @@ UNRECORDED = frozenset({"LastUpdateDate", "LastUpdatedDate", "VersionId", "Revis
 """Attributes whose changes no diff or revision speaks of: they change with every write, or are too large."""
 
 
-def record_event(  # noqa: PLR0913 - an event is all of these
+def record_event(
     context: Context,
     item: TypeDef,
     oid: int,
@@ -78,9 +78,7 @@ async def record_revision(
     )
 
 
-def describe(
-    changes: Mapping[AttributeDef, tuple[object, object]], names: Mapping[int, str], zone: ZoneInfo
-) -> str:
+def describe(changes: Mapping[AttributeDef, tuple[object, object]], names: Mapping[int, str], zone: ZoneInfo) -> str:
     """Word changes of values as Rally does: `NAME changed from [old] to [new], ITERATION added [Sprint 1]`.
 
     `names` gives what to call the targets of refs.
@@ -104,7 +102,7 @@ def describe_members(attribute: AttributeDef, added: list[str], removed: list[st
     return ", ".join([f"{label} added [{name}]" for name in added] + [f"{label} removed [{name}]" for name in removed])
 
 
-def _worded(attribute: AttributeDef, value: Any, names: Mapping[int, str], zone: ZoneInfo) -> str:  # noqa: ANN401
+def _worded(attribute: AttributeDef, value: Any, names: Mapping[int, str], zone: ZoneInfo) -> str:
     if value is None:
         return ""
     if attribute.is_object:

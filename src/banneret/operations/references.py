@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from banneret.kernel.errors import MalformedReference, ReferencedObjectNotFound, RelationRefused
 from banneret.operations.metadata import definitions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from banneret.catalogue.model import AttributeDef, TypeDef
     from banneret.kernel.refs import Ref
@@ -32,7 +32,7 @@ async def resolve(context: Context, refs: Iterable[Ref]) -> dict[Ref, Target]:
     wanted = list(dict.fromkeys(refs))
     found: dict[Ref, Target] = {}
     schema = context.schema
-    rows = {}
+    rows: Mapping[int, Sequence[Any]] = {}
     oids = {ref.object_id for ref in wanted if ref.object_id is not None and ref.object_id > 0}
     if oids:
         await context.unit.writer.flush()
@@ -57,13 +57,16 @@ async def resolve(context: Context, refs: Iterable[Ref]) -> dict[Ref, Target]:
     return found
 
 
-def fitting(context: Context, item: TypeDef, attribute: AttributeDef, ref: Ref, found: dict[Ref, Target], workspace: int | None) -> Target:
+def fitting(
+    context: Context, item: TypeDef, attribute: AttributeDef, ref: Ref, found: dict[Ref, Target], workspace: int | None
+) -> Target:
     """Give the target of a ref that is to become the value, or a member, of an attribute.
 
     Raises:
         MalformedReference: the ref names a type that there is none of.
         ReferencedObjectNotFound: it leads nowhere, or to what the caller may not see.
         RelationRefused: to the wrong type, or to another workspace (the texts of wsapi.md 6.5).
+
     """
     schema = context.schema
     target = found.get(ref)

@@ -34,6 +34,7 @@ async def update(context: Context, item: TypeDef, ref: Ref, body: Mapping[str, o
     Raises:
         ObjectToUpdateNotFound: missing, of another type, or not to be seen.
         NotAuthorized, UnsupportedOperation, InvalidValue and what `read_changes` raises; then nothing is stored.
+
     """
     found = await locate(context, item, ref)
     if found is None:
@@ -60,6 +61,7 @@ def require_update(context: Context, found: Located, names: tuple[str, ...] = ()
 
     Raises:
         NotAuthorized: with the object's own type and ObjectID, as KB 115241 shows.
+
     """
     if context.identity is None:
         return
@@ -180,9 +182,7 @@ async def store(
         names = await _names(context, changed, changes)
         text = ", ".join(part for part in (describe(changed, names, context.zone), described) if part)
         if history is not None:
-            await record_revision(
-                context, history, version, text, workspace=found.workspace, project=project
-            )
+            await record_revision(context, history, version, text, workspace=found.workspace, project=project)
 
 
 async def _names(

@@ -28,16 +28,19 @@ if TYPE_CHECKING:
 
     from banneret.catalogue.model import TypeDef
 
-_REFUSED_MARKUP = re.compile(r"<\s*/?\s*(script|iframe|object|embed|applet|meta|link|base|frameset)\b|\bjavascript:", re.I)
+_REFUSED_MARKUP = re.compile(
+    r"<\s*/?\s*(script|iframe|object|embed|applet|meta|link|base|frameset)\b|\bjavascript:", re.IGNORECASE
+)
 _LARGEST_NUMBER = 1e15
 _TRUE, _FALSE = {"true"}, {"false"}
 
 
-def to_stored(item: TypeDef, attribute: AttributeDef, value: object, zone: tzinfo) -> Any:  # noqa: ANN401
+def to_stored(item: TypeDef, attribute: AttributeDef, value: object, zone: tzinfo) -> Any:
     """Give the stored form of a scalar value: str, int, float, bool, bytes, a date in wire form, or None.
 
     Raises:
         InvalidValue: one of its kinds, naming type, attribute and rule.
+
     """
     match attribute.type:
         case AttributeType.BOOLEAN:
@@ -141,9 +144,8 @@ def _text(item: TypeDef, attribute: AttributeDef, value: object) -> str | None:
         return None
     if attribute.max_length is not None and len(text) > attribute.max_length:
         raise TextTooLong(item.element_name, attribute.name, attribute.display_name, attribute.max_length)
-    if attribute.type is AttributeType.TEXT:
-        if _REFUSED_MARKUP.search(text):
-            raise MarkupRefused(item.element_name, attribute.name, attribute.display_name)
+    if attribute.type is AttributeType.TEXT and _REFUSED_MARKUP.search(text):
+        raise MarkupRefused(item.element_name, attribute.name, attribute.display_name)
     # Null and empty text are one (wsapi.md 4.2); TEXT reads back as empty, STRING as null.
     return text or None
 
@@ -167,6 +169,7 @@ def to_ref(item: TypeDef, attribute: AttributeDef, value: object) -> Ref | None:
     Raises:
         MalformedReference: text that is no ref.
         ValueNotConvertible: something else.
+
     """
     if value is None or value == "":
         return None
@@ -193,6 +196,7 @@ def to_members(item: TypeDef, attribute: AttributeDef, value: object) -> list[Re
 
     Raises:
         MalformedReference, ValueNotConvertible: as it says.
+
     """
     if value is None or value == "":
         return []
@@ -218,7 +222,7 @@ def to_members(item: TypeDef, attribute: AttributeDef, value: object) -> list[Re
     return members
 
 
-def default_value(attribute: AttributeDef) -> Any:  # noqa: ANN401
+def default_value(attribute: AttributeDef) -> Any:
     """Give the stored value that a new object has where the request says nothing."""
     if attribute.default is not None:
         if attribute.type in NUMERIC:

@@ -77,6 +77,7 @@ def check(
         AttributeNotShared: an attribute is not on every candidate, or not the same on all.
         UnreadableDate: a value should be a date and is none.
         QuerySyntax: a value does not convert otherwise, or an operator does not fit its attribute.
+
     """
     if isinstance(tree, Clause):
         return _bind(tree, resolve(tree.path, schema, type, candidates), schema, context)
@@ -168,9 +169,7 @@ def _bind_relation(clause: Clause, path: Path, schema: Schema, context: QueryCon
     return every(parts) if negative else some(parts)
 
 
-def _related(
-    text: str, step: Step, schema: Schema, context: QueryContext
-) -> RefValue | NameValue | Never | None:
+def _related(text: str, step: Step, schema: Schema, context: QueryContext) -> RefValue | NameValue | Never | None:
     """Read a literal that stands for an object: null, `currentuser`, a ref in any form, or a name."""
     if is_null(text):
         return None

@@ -80,6 +80,7 @@ def convert(text: str, kind: Kind, step: Step, context: QueryContext) -> Scalar 
     Raises:
         QuerySyntax: it is no number or boolean.
         UnreadableDate: it is no date.
+
     """
     value: Scalar | Never = text
     match kind:
@@ -125,6 +126,7 @@ def read_date(text: str, context: QueryContext) -> str:
 
     Raises:
         UnreadableDate: it is none of these.
+
     """
     stripped = text.strip()
     macro = _MACRO.fullmatch(stripped)

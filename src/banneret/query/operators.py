@@ -79,9 +79,7 @@ _ROWS = (
     Rule(Operator.AT_MOST, _ORDERED, False, operator.le, "comes before the value or is it"),
     Rule(Operator.GREATER, _ORDERED, False, operator.gt, "comes after the value"),
     Rule(Operator.AT_LEAST, _ORDERED, False, operator.ge, "comes after the value or is it"),
-    Rule(
-        Operator.CONTAINS, _TEXTS, False, operator.contains, "has the value in it, as a part or as a member"
-    ),
+    Rule(Operator.CONTAINS, _TEXTS, False, operator.contains, "has the value in it, as a part or as a member"),
     Rule(Operator.NOT_CONTAINS, _TEXTS, True, _lacks, "does not have the value in it, or is null"),
     Rule(Operator.IN, _EVERY, False, _among, "is one of the values, which commas separate"),
     Rule(Operator.NOT_IN, _EVERY, True, _not_among, "is none of the values, or is null"),

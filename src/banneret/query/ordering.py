@@ -49,6 +49,7 @@ def parse_order(
 
     Raises:
         UnknownSortAttribute: an attribute is not on every candidate, or nothing can be sorted by it.
+
     """
     keys: dict[Path, SortKey] = {}
     parts = [part.split() for part in text.strip().strip('"').split(",")]
@@ -73,9 +74,7 @@ def _path(name: str, schema: Schema, type: TypeDef, candidates: tuple[TypeDef, .
     return path
 
 
-def _resolved(
-    names: list[str], schema: Schema, type: TypeDef, candidates: tuple[TypeDef, ...] | None
-) -> Path:
+def _resolved(names: list[str], schema: Schema, type: TypeDef, candidates: tuple[TypeDef, ...] | None) -> Path:
     """Resolve a path. `Rank` is DragAndDropRank, and an object is sorted by what shows it: its name."""
     path = resolve([_RANK.get(name.lower(), name) for name in names], schema, type, candidates)
     last = path[-1]

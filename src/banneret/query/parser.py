@@ -52,6 +52,7 @@ def parse(text: str) -> Node | None:
 
     Raises:
         QuerySyntax: the text is no query, or a longer or deeper one than is taken.
+
     """
     if not text.strip():
         return None

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from banneret.catalogue.schema import Schema
 
 
-def resolve(
-    names: Sequence[str], schema: Schema, type: TypeDef, candidates: Sequence[TypeDef] | None
-) -> Path:
+def resolve(names: Sequence[str], schema: Schema, type: TypeDef, candidates: Sequence[TypeDef] | None) -> Path:
     """Find each name on the type that the name before it leads to.
 
     Args:
@@ -29,6 +27,7 @@ def resolve(
     Raises:
         UnknownQueryAttribute: no candidate has the attribute, or the name before it leads nowhere.
         AttributeNotShared: some have, or they disagree about what it is.
+
     """
     steps: list[Step] = []
     owner, among = type, tuple(candidates or schema.concrete(type) or (type,))

@@ -39,6 +39,7 @@ class Scanner:
 
         Raises:
             QuerySyntax: always.
+
         """
         message = f"Could not parse: {reason}"
         raise QuerySyntax(message, self._at)
@@ -48,6 +49,7 @@ class Scanner:
 
         Raises:
             QuerySyntax: always.
+
         """
         saw = self.peek()
         ending = f'but saw "{saw[:SHOWN]}" instead.' if saw else "but the text ends."

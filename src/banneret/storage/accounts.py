@@ -54,7 +54,7 @@ class Accounts:
         columns, joined = self._users()
         user = self._layout.table("user")
 
-        def build() -> sa.Executable:
+        def build() -> sa.ClauseElement:
             return (
                 sa.select(*columns)
                 .select_from(joined)
@@ -70,11 +70,9 @@ class Accounts:
         columns, joined = self._users()
         user = self._layout.table("user")
 
-        def build() -> sa.Executable:
+        def build() -> sa.ClauseElement:
             return (
-                sa.select(*columns)
-                .select_from(joined)
-                .where(user.c.oid == sa.bindparam("oid", type_=sa.BigInteger()))
+                sa.select(*columns).select_from(joined).where(user.c.oid == sa.bindparam("oid", type_=sa.BigInteger()))
             )
 
         rows = await self._connection.fetch(self._statements.get("account by oid", build), {"oid": oid})
@@ -84,7 +82,7 @@ class Accounts:
         """Give the moments of a user's recent failed log-ins, oldest first, wire form, each `moment address`."""
         password = self._layout.table("password")
 
-        def build() -> sa.Executable:
+        def build() -> sa.ClauseElement:
             return sa.select(password.c.failures).where(
                 password.c.user_oid == sa.bindparam("oid", type_=sa.BigInteger())
             )
@@ -103,7 +101,7 @@ class Accounts:
         row = rows[0]
         return _key(row[_USER_COLUMNS:]), _user(row), row[_USER_COLUMNS + 8]
 
-    def _key_statement(self) -> sa.Executable:
+    def _key_statement(self) -> sa.ClauseElement:
         columns, joined = self._users()
         key, user, epoch = self._layout.table("api_key"), self._layout.table("user"), self._layout.table("epoch")
         current = sa.select(epoch.c.value).where(epoch.c.name == sa.literal_column("'access'")).scalar_subquery()
@@ -118,7 +116,7 @@ class Accounts:
         key = self._layout.table("api_key")
         names = [column.name for column in key.c if column.name != "lookup"]
 
-        def build() -> sa.Executable:
+        def build() -> sa.ClauseElement:
             query = sa.select(*(key.c[name] for name in names)).order_by(key.c.created_at.desc(), key.c.oid.desc())
             if user is not None:
                 query = query.where(key.c.user_oid == sa.bindparam("user", type_=sa.BigInteger()))
@@ -135,7 +133,7 @@ class Accounts:
         columns, joined = self._users()
         session, user = self._layout.table("session"), self._layout.table("user")
 
-        def build() -> sa.Executable:
+        def build() -> sa.ClauseElement:
             return (
                 sa.select(
                     *columns,
@@ -217,4 +215,3 @@ def _key(row: Sequence[Any]) -> KeyRecord:
         projects=tuple(limits.get("projects", ())),
         types=tuple(limits.get("types", ())),
     )
-

@@ -16,9 +16,8 @@ from banneret.catalogue.model import NUMERIC, AttributeDef, AttributeType, TypeD
 from banneret.query.condition import And, Comparison, Condition, NameValue, Or, RefValue, Step
 from banneret.query.operators import Kind, Operator
 from banneret.storage import visibility
-from banneret.storage.tables import UNSTORED
+from banneret.storage.tables import UNSTORED, kind_of
 from banneret.storage.tables import Kind as ColumnKind
-from banneret.storage.tables import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -171,7 +170,14 @@ class Filters:
 
     # ------------------------------------------------------------------ collection sizes
 
-    def counts(self, attribute: AttributeDef, members: tuple[TypeDef, ...], mark: sa.ColumnElement[Any], where: Condition | None, place: int) -> sa.Select[Any]:
+    def counts(
+        self,
+        attribute: AttributeDef,
+        members: tuple[TypeDef, ...],
+        mark: sa.ColumnElement[Any],
+        where: Condition | None,
+        place: int,
+    ) -> sa.Select[Any]:
         """Select `(mark, owner, number of visible members)` for the owners of the list parameter `owners`."""
         spec = attribute.members
         family = self._layout.of(members[0])
@@ -300,7 +306,7 @@ class Filters:
 
     def _custom(self, table: sa.FromClause, attribute: AttributeDef) -> sa.ColumnElement[Any]:
         if self._dialect.name == "sqlite":
-            path = sa.literal_column(f"'$.\"{attribute.name}\"'")
+            path: sa.ColumnElement[str] = sa.literal_column(f"'$.\"{attribute.name}\"'")
             return sa.func.json_extract(table.c.custom_fields, path, type_=_COLUMN_TYPES[kind_of(attribute)])
         text = sa.cast(table.c.custom_fields, postgresql.JSONB)[attribute.name].astext
         kind = kind_of(attribute)
@@ -326,7 +332,7 @@ class Filters:
         ]
         return tests[0] if len(tests) == 1 else _balanced(sa.or_, tests)
 
-    def _test(  # noqa: PLR0911, PLR0913 - one line a kind
+    def _test(
         self, table: sa.FromClause, step: Step, comparison: Comparison, operator: Operator, value: object, name: str
     ) -> Predicate:
         if step.attribute.name in UNSTORED:
@@ -400,9 +406,7 @@ class Filters:
         query = sa.select(directory.c.oid).where(directory.c.oid == sa.bindparam(name, type_=sa.BigInteger()), seen)
         return sa.and_(same, query.correlate_except(directory).exists())
 
-    def _named(
-        self, target: sa.FromClause, step: Step, value: NameValue, operator: Operator, name: str
-    ) -> Predicate:
+    def _named(self, target: sa.FromClause, step: Step, value: NameValue, operator: Operator, name: str) -> Predicate:
         found = self._text(self._attribute(target, value.attribute, step.targets), operator, value.text, name)
         if value.number is None or value.formatted_id is None or operator is Operator.CONTAINS:
             return found
@@ -432,16 +436,16 @@ class Filters:
     def _custom_choice(self, table: sa.FromClause, attribute: AttributeDef, value: object, name: str) -> Predicate:
         """A multi-value field is a JSON list of the chosen values' texts."""
         if self._dialect.name == "sqlite":
-            path = sa.literal_column(f"'$.\"{attribute.name}\"'")
+            path: sa.ColumnElement[str] = sa.literal_column(f"'$.\"{attribute.name}\"'")
             chosen = sa.func.json_each(table.c.custom_fields, path).table_valued("value")
             each: sa.ColumnElement[Any] = chosen.c.value
         else:
             listed = sa.cast(table.c.custom_fields, postgresql.JSONB)[attribute.name]
-            chosen = sa.func.jsonb_array_elements_text(sa.func.coalesce(listed, sa.cast("[]", postgresql.JSONB))).table_valued(
-                "value"
-            )
+            chosen = sa.func.jsonb_array_elements_text(
+                sa.func.coalesce(listed, sa.cast("[]", postgresql.JSONB))
+            ).table_valued("value")
             each = chosen.c.value
-        query = sa.select(sa.literal_column("1")).select_from(chosen)
+        query: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(chosen)
         if value is None:
             return sa.not_(query.exists())
         if isinstance(value, NameValue):
@@ -489,7 +493,10 @@ class Filters:
         if attribute.type in {AttributeType.RATING, AttributeType.STATE} and attribute.values:
             ranks = {value: n for n, value in enumerate(attribute.values)}
             return sa.case(
-                *((column == sa.literal_column(_quoted(value)), sa.literal_column(str(n))) for value, n in ranks.items()),
+                *(
+                    (column == sa.literal_column(_quoted(value)), sa.literal_column(str(n)))
+                    for value, n in ranks.items()
+                ),
                 else_=sa.literal_column(str(len(ranks))),
             )
         if kind_of(attribute) is ColumnKind.TEXT and attribute.name not in _ALWAYS_SET:
@@ -539,6 +546,7 @@ def _quoted(text: str) -> str:
 
 
 def typed(table: sa.FromClause, candidates: Sequence[TypeDef]) -> Predicate:
+    """Rows of these concrete types."""
     names = [item.name for item in candidates]
     if len(names) == 1:
         return table.c.concrete_type == names[0]
@@ -600,7 +608,11 @@ def _bind(comparison: Comparison, value: object, name: str, values: dict[str, An
         values[name] = fold_needle(str(value))
         return ("text", str(value).isascii())
     attribute = comparison.attribute
-    values[name] = float(value) if attribute.type in NUMERIC and attribute.type is not AttributeType.INTEGER and isinstance(value, int) else value
+    values[name] = (
+        float(value)
+        if attribute.type in NUMERIC and attribute.type is not AttributeType.INTEGER and isinstance(value, int)
+        else value
+    )
     return "value"
 
 

@@ -75,7 +75,8 @@ class LandscapeReader:
             stock=self._stock,
             workspaces=await self._workspaces(epoch),
             projects={
-                row[0]: ProjectFacts(row[0], row[1], row[2], row[3], row[4], is_open=row[5] == "Open") for row in projects
+                row[0]: ProjectFacts(row[0], row[1], row[2], row[3], row[4], is_open=row[5] == "Open")
+                for row in projects
             },
         )
 
@@ -94,7 +95,9 @@ class LandscapeReader:
     async def _workspaces(self, epoch: int) -> dict[int, WorkspaceFacts]:
         rows = await self._rows("scope", ("oid", "uuid", "name", "state"), {"concrete_type": "Workspace"})
         names = ("workspace_oid", "timezone", "defaultprojectaccess", *_PREFIXES)
-        settings = {row[0]: dict(zip(names, row, strict=True)) for row in await self._rows("workspaceconfiguration", names)}
+        settings = {
+            row[0]: dict(zip(names, row, strict=True)) for row in await self._rows("workspaceconfiguration", names)
+        }
         states: dict[int, list[Row]] = {}
         for row in await self._rows("schedulestate", ("workspace_oid", "orderindex", "name", "shortname", "enabled")):
             if row[4]:
@@ -145,13 +148,11 @@ class LandscapeReader:
             found.setdefault(row[0], []).append(CustomAttribute(**held))
         return found
 
-    async def _rows(
-        self, table: str, columns: tuple[str, ...], where: dict[str, Any] | None = None
-    ) -> Sequence[Row]:
+    async def _rows(self, table: str, columns: tuple[str, ...], where: dict[str, Any] | None = None) -> Sequence[Row]:
         held = self._layout.table(table)
         keys = tuple(where or ())
 
-        def build() -> sa.Executable:
+        def build() -> sa.ClauseElement:
             query = sa.select(*(held.c[name] for name in columns))
             for name in keys:
                 query = query.where(held.c[name] == sa.bindparam(f"k_{name}", type_=held.c[name].type))
@@ -170,5 +171,7 @@ def _state(row: dict[str, Any], *, listed: bool) -> SubscriptionState:
         password_expiration_days=row["passwordexpirationdays"],
         address_restriction_enabled=bool(row["ipaddressrestrictionenabled"]),
         address_restriction_covers_admins=bool(row["applyipaddressrestrictiontosubadmins"]),
-        restricted_addresses=tuple(part for part in (row["restrictedipaddresses"] or "").replace(",", " ").split() if part),
+        restricted_addresses=tuple(
+            part for part in (row["restrictedipaddresses"] or "").replace(",", " ").split() if part
+        ),
     )

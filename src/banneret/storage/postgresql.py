@@ -34,7 +34,8 @@ class _PostgresConnection:
 
     async def fetch(self, statement: Statement, values: dict[str, Any]) -> Sequence[Row]:
         self.queries += 1
-        return await self._raw.fetch(statement.sql, *statement.bind(values))  # type: ignore[no-any-return]
+        found: Sequence[Any] = await self._raw.fetch(statement.sql, *statement.bind(values))
+        return found
 
     async def write_all(self, writes: Sequence[tuple[Statement, dict[str, Any]]]) -> None:
         if not writes:

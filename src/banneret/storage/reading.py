@@ -54,11 +54,11 @@ class Reader:
         names = tuple((item.owner, item.name) for item in attributes)
         statement = self._statements.get(
             ("page", shape, names, filters.order_shape(selection)),
-            lambda: filters.ordered(
-                filters.restrict(self._select(selection.candidates, attributes), selection), selection
-            )
-            .limit(sa.bindparam("page_limit", type_=sa.BigInteger()))
-            .offset(sa.bindparam("page_offset", type_=sa.BigInteger())),
+            lambda: (
+                filters.ordered(filters.restrict(self._select(selection.candidates, attributes), selection), selection)
+                .limit(sa.bindparam("page_limit", type_=sa.BigInteger()))
+                .offset(sa.bindparam("page_offset", type_=sa.BigInteger()))
+            ),
         )
         values = {**values, "page_limit": selection.pagesize, "page_offset": selection.start - 1}
         return await self._connection.fetch(statement, values)
@@ -124,14 +124,14 @@ class Reader:
     async def references(self, oids: Iterable[int], sight: Sight) -> dict[int, Row]:
         """Give `(oid, type, uuid, name, workspace, project)` of those objects that exist and may be seen."""
         directory = self._layout.table("directory")
-        return await self._directory("oids", sight, self._dialect.any_of(directory.c.oid, "key"), self._dialect.integers(oids))
+        return await self._directory(
+            "oids", sight, self._dialect.any_of(directory.c.oid, "key"), self._dialect.integers(oids)
+        )
 
     async def reference_by_uuid(self, uuid: str, sight: Sight) -> Row | None:
         """Give the directory entry of a UUID, if it exists and may be seen."""
         directory = self._layout.table("directory")
-        found = await self._directory(
-            "uuid", sight, directory.c.uuid == sa.bindparam("key", type_=sa.Text()), uuid
-        )
+        found = await self._directory("uuid", sight, directory.c.uuid == sa.bindparam("key", type_=sa.Text()), uuid)
         return next(iter(found.values()), None)
 
     async def _directory(
@@ -168,9 +168,7 @@ class Reader:
 
         filters = Filters(self._layout, self._dialect, sight)
         values = {**visibility.values(self._dialect, sight), "owners": self._dialect.integers(owners)}
-        wheres = tuple(
-            filters.condition_shape(where, f"c{n}_", values) for n, (_, _, where) in enumerate(collections)
-        )
+        wheres = tuple(filters.condition_shape(where, f"c{n}_", values) for n, (_, _, where) in enumerate(collections))
 
         def build() -> sa.CompoundSelect[Any]:
             return sa.union_all(
@@ -193,7 +191,12 @@ class Reader:
         return found
 
     async def linked_names(
-        self, attribute: AttributeDef, members: tuple[TypeDef, ...], owners: Iterable[int], extra: Sequence[AttributeDef], sight: Sight
+        self,
+        attribute: AttributeDef,
+        members: tuple[TypeDef, ...],
+        owners: Iterable[int],
+        extra: Sequence[AttributeDef],
+        sight: Sight,
     ) -> dict[int, list[Row]]:
         """Give, for a link collection, each owner's visible members as `(oid, name, *extra)`, by name."""
         family = self._layout.of(members[0])
@@ -204,7 +207,9 @@ class Reader:
         def build() -> sa.Select[Any]:
             near, far = (link.c.right_oid, link.c.left_oid) if reverse else (link.c.left_oid, link.c.right_oid)
             query = (
-                sa.select(near, family.table.c.oid, family.table.c.name, *(self.expression(members, item) for item in extra))
+                sa.select(
+                    near, family.table.c.oid, family.table.c.name, *(self.expression(members, item) for item in extra)
+                )
                 .join(family.table, family.table.c.oid == far)
                 .where(link.c.relation == relation, self._dialect.any_of(near, "owners"))
                 .order_by(sa.func.lower(family.table.c.name), family.table.c.oid)

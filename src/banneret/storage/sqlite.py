@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import apsw
 
@@ -87,7 +87,7 @@ class SqliteDriver:
         except apsw.Error as error:
             message = f"cannot open {self._path}: {error}"
             raise ConfigurationError(message) from error
-        raw.create_scalar_function("lower_text", _lower_text, 1, deterministic=True)
+        raw.create_scalar_function("lower_text", cast("Any", _lower_text), 1, deterministic=True)
         return raw
 
     async def read(self, work: Callable[[Connection], Awaitable[T]]) -> T:
@@ -186,5 +186,5 @@ class SqliteDriver:
             raw.close()
 
 
-def _lower_text(text: object) -> object:
+def _lower_text(text: Any = None) -> Any:
     return text.lower() if isinstance(text, str) else text

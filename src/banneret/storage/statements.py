@@ -50,10 +50,10 @@ class Dialect:
         """Give a list of integers in the form that `any_of` binds."""
         raise NotImplementedError
 
-    def compile(self, element: sa.Executable | sa.schema.DDLElement) -> Statement:
+    def compile(self, element: sa.ClauseElement) -> Statement:
         """Turn an expression into driver SQL."""
         compiled = element.compile(dialect=self.sql)
-        names = tuple(compiled.positiontup or ())
+        names = tuple(getattr(compiled, "positiontup", None) or ())
         constants = {name: value for name, value in compiled.params.items() if value is not None}
         return Statement(str(compiled), names, constants)
 
@@ -96,7 +96,7 @@ class Statements:
         self.dialect = dialect
         self._kept: OrderedDict[Hashable, Statement] = OrderedDict()
 
-    def get(self, shape: Hashable, build: Callable[[], sa.Executable]) -> Statement:
+    def get(self, shape: Hashable, build: Callable[[], sa.ClauseElement]) -> Statement:
         """Give the statement of a shape, building it the first time."""
         kept = self._kept.get(shape)
         if kept is None:

@@ -7,6 +7,7 @@ text in wire form, which sorts as time does.
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from banneret.catalogue.schema import Schema
 
 BUILT_IN = {"ObjectID": "oid", "ObjectUUID": "uuid", "CreationDate": "creationdate", "VersionId": "versionid"}
+_LONGEST_NAME = 63
 UNSTORED = frozenset({"Subscription"})
 """Attributes that are the same for every object of an installation, and so have no column."""
 
@@ -53,7 +55,7 @@ def kind_of(attribute: AttributeDef) -> Kind:
 
 
 _ORDERED_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-_TYPES: dict[Kind, sa.types.TypeEngine[object]] = {
+_TYPES: dict[Kind, sa.types.TypeEngine[Any]] = {
     Kind.REF: sa.BigInteger(),
     Kind.TEXT: sa.Text(),
     Kind.INTEGER: sa.BigInteger(),
@@ -111,30 +113,11 @@ class Layout:
 
 def _family(metadata: sa.MetaData, root: str, types: list[TypeDef]) -> Family:
     several = sum(not item.abstract for item in types) > 1
-    columns: dict[tuple[str, Kind], str] = {}
-    taken: set[str] = set()
-    indexed: list[str] = []
-    made: list[sa.Column[object]] = []
-    for item in types:
-        for attribute in item.attributes.values():
-            key = (attribute.name, kind_of(attribute))
-            if attribute.name in BUILT_IN or attribute.name in UNSTORED or key in columns:
-                continue
-            if attribute.is_collection or attribute.alias:
-                continue
-            name = attribute.name.lower() + ("_oid" if key[1] is Kind.REF else "")
-            name = name if name not in taken else f"{name}_{key[1].value}"
-            taken.add(name)
-            columns[key] = name
-            made.append(sa.Column(name, _TYPES[key[1]]))
-            if attribute.indexed or (key[1] is Kind.REF and attribute.name != "Workspace"):
-                indexed.append(name)
+    columns, indexed = _attribute_columns(types)
+    kinds = {name: _TYPES[kind] for (_, kind), name in columns.items()}
     for name in ("workspace_oid", "project_oid"):
-        if name not in taken:
-            made.append(sa.Column(name, sa.BigInteger()))
-            if name == "project_oid":
-                indexed.append(name)
-    head = [
+        kinds.setdefault(name, _TYPES[Kind.REF])
+    head: list[sa.Column[Any]] = [
         sa.Column("oid", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=False),
         sa.Column("uuid", _ORDERED_TEXT, nullable=False),
         sa.Column("creationdate", _ORDERED_TEXT, nullable=False),
@@ -142,21 +125,50 @@ def _family(metadata: sa.MetaData, root: str, types: list[TypeDef]) -> Family:
     ]
     if several:
         head.append(sa.Column("concrete_type", _ORDERED_TEXT, nullable=False))
-    table = sa.Table(
-        root.lower(), metadata, *head, *made, sa.Column("custom_fields", sa.Text(), nullable=False, server_default="{}")
-    )
-    for name in indexed:
+    stored: list[sa.Column[Any]] = [sa.Column(name, kind) for name, kind in kinds.items()]
+    custom = sa.Column("custom_fields", sa.Text(), nullable=False, server_default="{}")
+    table = sa.Table(root.lower(), metadata, *head, *stored, custom)
+    _add_indexes(table, [*indexed, "project_oid"], several=several)
+    return Family(root, table, several, columns)
+
+
+def _attribute_columns(types: list[TypeDef]) -> tuple[dict[tuple[str, Kind], str], list[str]]:
+    """Give the column of every (attribute name, kind) of a family, and the columns to index."""
+    columns: dict[tuple[str, Kind], str] = {}
+    indexed: list[str] = []
+    for item in types:
+        for attribute in item.attributes.values():
+            key = (attribute.name, kind_of(attribute))
+            stored = attribute.is_stored and not attribute.is_collection
+            if not stored or attribute.name in UNSTORED or attribute.name in BUILT_IN or key in columns:
+                continue
+            name = attribute.name.lower() + ("_oid" if key[1] is Kind.REF else "")
+            columns[key] = name if name not in columns.values() else f"{name}_{key[1].value}"
+            if attribute.indexed or (key[1] is Kind.REF and attribute.name not in {"Workspace", "Project"}):
+                indexed.append(columns[key])
+    return columns, indexed
+
+
+def _add_indexes(table: sa.Table, names: list[str], *, several: bool) -> None:
+    for name in [*names, "uuid"]:
         column = table.c[name]
+        label = _index_name(table.name, name)
         if name.endswith("_oid"):
             present = column.is_not(None)
-            sa.Index(f"ix_{table.name}_{name}", column, sqlite_where=present, postgresql_where=present)
-        elif several:
+            sa.Index(label, column, sqlite_where=present, postgresql_where=present)
+        elif several and name != "uuid":
             # Queries name a type nearly always, so the type leads.
-            sa.Index(f"ix_{table.name}_{name}", table.c.concrete_type, column)
+            sa.Index(label, table.c.concrete_type, column)
         else:
-            sa.Index(f"ix_{table.name}_{name}", column)
-    sa.Index(f"ix_{table.name}_uuid", table.c.uuid)
-    return Family(root, table, several, columns)
+            sa.Index(label, column)
+
+
+def _index_name(table: str, column: str) -> str:
+    """Give a name within PostgreSQL's 63 characters; a long one ends in a digest of the whole."""
+    name = f"ix_{table}_{column}"
+    if len(name) <= _LONGEST_NAME:
+        return name
+    return f"{name[: _LONGEST_NAME - 9]}_{zlib.crc32(name.encode()):08x}"
 
 
 _DEFINITIONS: dict[str, list[tuple[str, sa.types.TypeEngine[Any]]]] = {

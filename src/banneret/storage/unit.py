@@ -66,7 +66,9 @@ class Transaction:
             self._store.remembered = fresh
         return read
 
-    async def permissions(self, user: int, landscape: Landscape, *, subscription_admin: bool) -> tuple[Permissions, Sight]:
+    async def permissions(
+        self, user: int, landscape: Landscape, *, subscription_admin: bool
+    ) -> tuple[Permissions, Sight]:
         """Give what a user was granted and what he sees by it."""
         remembered = self._store.remembered
         fresh = remembered.landscape is landscape and not self._touched
@@ -89,13 +91,21 @@ class Transaction:
 
 
 class Store:
-    """The database of an installation."""
+    """The database of an installation. `layout` and `statements` may be shared by stores of one schema and dialect."""
 
-    def __init__(self, driver: Driver, stock: Schema, *, postgresql: bool) -> None:
+    def __init__(
+        self,
+        driver: Driver,
+        stock: Schema,
+        *,
+        postgresql: bool,
+        layout: Layout | None = None,
+        statements: Statements | None = None,
+    ) -> None:
         self.driver = driver
         self.stock = stock
-        self.layout = Layout(stock)
-        self.statements = Statements(PostgresDialect() if postgresql else SqliteDialect())
+        self.layout = layout or Layout(stock)
+        self.statements = statements or Statements(PostgresDialect() if postgresql else SqliteDialect())
         self.object_ids = ObjectIds()
         self.remembered = _Remembered()
 

@@ -61,15 +61,11 @@ def of_type(
         conditions.append(columns.project_oid.is_not(None))
     outside: list[sa.ColumnElement[bool]] = [columns.project_oid.is_(None)]
     if sight.workspaces is not None:
-        outside.append(
-            sa.or_(columns.workspace_oid.is_(None), dialect.any_of(columns.workspace_oid, WORKSPACES))
-        )
+        outside.append(sa.or_(columns.workspace_oid.is_(None), dialect.any_of(columns.workspace_oid, WORKSPACES)))
     return sa.or_(*conditions, sa.and_(*outside))
 
 
-def _scopes(
-    dialect: Dialect, sight: Sight, columns: sa.ColumnCollection[str, Any]
-) -> sa.ColumnElement[bool] | None:
+def _scopes(dialect: Dialect, sight: Sight, columns: sa.ColumnCollection[str, Any]) -> sa.ColumnElement[bool] | None:
     if sight.known_projects is None or sight.workspaces is None:
         return None
     return sa.or_(

@@ -81,7 +81,7 @@ class Writer:
         """Raise a counter by one and give its new value; the first is 1."""
         counter = self._layout.table("counter")
 
-        def build() -> sa.Executable:
+        def build() -> sa.ClauseElement:
             return sa.text(
                 "INSERT INTO counter (scope, name, value) VALUES (:scope, :name, 1)"
                 " ON CONFLICT (scope, name) DO UPDATE SET value = counter.value + 1 RETURNING value"
@@ -96,7 +96,7 @@ class Writer:
     async def raise_number(self, scope: int, name: str, least: int) -> None:
         """Move a counter up to `least`, never down: what was fixed by hand is not handed out again."""
 
-        def build() -> sa.Executable:
+        def build() -> sa.ClauseElement:
             return sa.text(
                 "INSERT INTO counter (scope, name, value) VALUES (:scope, :name, :least)"
                 " ON CONFLICT (scope, name) DO UPDATE SET value = excluded.value"
@@ -113,7 +113,7 @@ class Writer:
     async def advance_epoch(self, name: str) -> None:
         """Say that what is remembered under that name is out of date, in every process."""
 
-        def build() -> sa.Executable:
+        def build() -> sa.ClauseElement:
             return sa.text(
                 "INSERT INTO epoch (name, value) VALUES (:name, 1)"
                 " ON CONFLICT (name) DO UPDATE SET value = epoch.value + 1"
@@ -129,9 +129,11 @@ class Writer:
         columns = tuple(row)
         statement = self._statements.get(
             ("insert", table, columns),
-            lambda: sa.insert(held)
-            .values({name: sa.bindparam(f"v_{name}", type_=held.c[name].type) for name in columns})
-            .inline(),
+            lambda: (
+                sa.insert(held)
+                .values({name: sa.bindparam(f"v_{name}", type_=held.c[name].type) for name in columns})
+                .inline()
+            ),
         )
         self._pending.append((statement, {f"v_{name}": value for name, value in row.items()}))
 
@@ -141,9 +143,11 @@ class Writer:
         columns, keys = tuple(changes), tuple(key)
         statement = self._statements.get(
             ("update", table, keys, columns),
-            lambda: sa.update(held)
-            .where(*(held.c[name] == sa.bindparam(f"k_{name}", type_=held.c[name].type) for name in keys))
-            .values({name: sa.bindparam(f"v_{name}", type_=held.c[name].type) for name in columns}),
+            lambda: (
+                sa.update(held)
+                .where(*(held.c[name] == sa.bindparam(f"k_{name}", type_=held.c[name].type) for name in keys))
+                .values({name: sa.bindparam(f"v_{name}", type_=held.c[name].type) for name in columns})
+            ),
         )
         values = {f"v_{name}": value for name, value in changes.items()}
         self._pending.append((statement, {**values, **{f"k_{name}": value for name, value in key.items()}}))
@@ -256,7 +260,7 @@ class Writer:
         if not wanted:
             return []
 
-        def build() -> sa.Executable:
+        def build() -> sa.ClauseElement:
             parts = []
             for table, column in wanted:
                 held = self._layout.table(table)

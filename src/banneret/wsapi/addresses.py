@@ -18,8 +18,11 @@ _WRITES = frozenset({"PUT", "POST"})
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What a request wants. `verb` is one of query, read, create, update, delete, members, add, remove, allowed_values,
-    authorize, copy, batch; `ref` names the object, `attribute` the collection."""
+    """What a request wants.
+
+    `verb` is one of query, read, create, update, delete, members, add, remove, allowed_values,
+    authorize, copy, batch; `ref` names the object, `attribute` the collection.
+    """
 
     verb: str
     type_name: str = ""
@@ -65,6 +68,7 @@ def action(segments: list[str], method: str) -> Action:
         MalformedReference: an id that is none.
         UnsupportedOperation: a method that the address does not take.
         ObjectNotFound: an address with nothing behind it.
+
     """
     if not segments:
         raise ObjectNotFound

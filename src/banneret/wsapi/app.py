@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
     Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-_SCHEMA = re.compile(r"/slm/schema/v2\.[0x]/(?P<scope>workspace|project)/(?P<oid>\d{1,18})(?:/(?P<version>\w{1,64}))?/?", re.I)
+_SCHEMA = re.compile(
+    r"/slm/schema/v2\.[0x]/(?P<scope>workspace|project)/(?P<oid>\d{1,18})(?:/(?P<version>\w{1,64}))?/?", re.IGNORECASE
+)
 _NO_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
 _ALWAYS = [(b"x-content-type-options", b"nosniff")]
 
@@ -49,9 +51,7 @@ class WsapiApp:
             return await self._service.answer(request)
         schema = _SCHEMA.fullmatch(request.path)
         if schema is not None:
-            return await self._service.schema(
-                request, schema["scope"].lower(), int(schema["oid"]), schema["version"]
-            )
+            return await self._service.schema(request, schema["scope"].lower(), int(schema["oid"]), schema["version"])
         # An unknown path below /slm leads to the front door (wsapi.md 15).
         return Response(b"", 302, HTML, [(b"location", f"{request.origin}/login".encode())])
 

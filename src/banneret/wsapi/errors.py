@@ -125,7 +125,7 @@ TEXTS: dict[type[errors.BanneretError], Callable[..., str]] = {
 def text_of(error: errors.BanneretError) -> str:
     """Give the text that stands in `Errors`."""
     for kind in type(error).__mro__:
-        wording = TEXTS.get(kind)  # type: ignore[arg-type]
+        wording = TEXTS.get(kind)
         if wording is not None:
             return wording(error)
     return str(error)

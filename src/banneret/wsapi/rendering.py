@@ -1,7 +1,7 @@
-"""From loaded rows to JSON. A page is rendered column by column: rows are transposed once, each attribute turns its whole column into
-wire values, and structs of the page's shape are encoded in one go.
+"""From loaded rows to JSON, column by column.
 
-What the answer looks like is wsapi.md 2; the order of keys is that of captures.
+Rows are transposed once, each attribute turns its whole column into wire values, and structs of the page's shape are encoded
+in one go. What the answer looks like is wsapi.md 2; the order of keys is that of captures.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from banneret.access.landscape import Landscape
-    from banneret.catalogue.model import TypeDef
     from banneret.catalogue.schema import Schema
     from banneret.operations.fetching import Fetch, Group, Level
     from banneret.operations.metadata import Definitions, Virtual
@@ -36,11 +35,11 @@ MAJOR, MINOR = "2", "0"
 class RefView(msgspec.Struct, gc=False):
     """A nested object ref: six keys, or five for a nameless type."""
 
-    rallyAPIMajor: str = msgspec.field(name="_rallyAPIMajor")  # noqa: N815
-    rallyAPIMinor: str = msgspec.field(name="_rallyAPIMinor")  # noqa: N815
+    rallyAPIMajor: str = msgspec.field(name="_rallyAPIMajor")
+    rallyAPIMinor: str = msgspec.field(name="_rallyAPIMinor")
     ref: str = msgspec.field(name="_ref")
     uuid: str = msgspec.field(name="_refObjectUUID")
-    name: str | None | msgspec.UnsetType = msgspec.field(name="_refObjectName")
+    name: str | msgspec.UnsetType | None = msgspec.field(name="_refObjectName")
     type: str = msgspec.field(name="_type")
 
 
@@ -56,7 +55,9 @@ def _struct(names: tuple[str, ...]) -> type[msgspec.Struct]:
 class Renderer:
     """Renders for one request: `base` is the address under which the client reached us, up to and with the version."""
 
-    def __init__(self, base: str, landscape: Landscape, schema: Schema, definitions: Definitions, now: datetime) -> None:
+    def __init__(
+        self, base: str, landscape: Landscape, schema: Schema, definitions: Definitions, now: datetime
+    ) -> None:
         self._base = base
         self._schema = schema
         self._landscape = landscape
@@ -79,9 +80,7 @@ class Renderer:
     def ref(self, type_name: str, identifier: int | str, uuid: str, name: str | None) -> RefView:
         """Give the ref of an object."""
         path, named = self._path(type_name)
-        return RefView(
-            MAJOR, MINOR, f"{path}{identifier}", uuid, name if named else msgspec.UNSET, type_name
-        )
+        return RefView(MAJOR, MINOR, f"{path}{identifier}", uuid, name if named else msgspec.UNSET, type_name)
 
     def _subscription(self) -> RefView:
         facts = self._landscape
@@ -117,11 +116,15 @@ class Renderer:
         refs = [f"{path}{oid}" for oid in composite]
         names = columns[places[naming]] if naming else repeat(msgspec.UNSET, count)
         if level.fetch is SHALLOW and not root:
-            return list(
-                map(RefView, repeat(MAJOR), repeat(MINOR), refs, columns[1], names, repeat(item.name))
-            )
+            return list(map(RefView, repeat(MAJOR), repeat(MINOR), refs, columns[1], names, repeat(item.name)))
         keys = ["_rallyAPIMajor", "_rallyAPIMinor", "_ref", "_refObjectUUID", "_objectVersion"]
-        values: list[Iterable[Any]] = [repeat(MAJOR, count), repeat(MINOR, count), refs, columns[1], map(str, columns[2])]
+        values: list[Iterable[Any]] = [
+            repeat(MAJOR, count),
+            repeat(MINOR, count),
+            refs,
+            columns[1],
+            map(str, columns[2]),
+        ]
         if naming:
             keys.append("_refObjectName")
             values.append(names)
@@ -192,18 +195,22 @@ class Renderer:
         known, refs = self._refs, level.refs
         return [None if oid is None or oid not in refs else known.get(oid) or self._known(level, oid) for oid in column]
 
-    def _known(self, level: Level, oid: int) -> Any:  # noqa: ANN401
+    def _known(self, level: Level, oid: int) -> Any:
         row = level.refs.get(oid)
         if row is None:
             return None
         held = self._refs[oid] = msgspec.Raw(encode(self.ref(row[1], oid, row[2], row[3])))
         return held
 
-    def _virtual_target(self, oid: int, below: Fetch | None) -> Any:  # noqa: ANN401
+    def _virtual_target(self, oid: int, below: Fetch | None) -> Any:
         found = self._definitions.by_oid.get(oid)
         if found is None:
             return None
-        return self.ref(found.type.name, found.oid, found.uuid, found.name) if below is None else self.virtual(found, below)
+        return (
+            self.ref(found.type.name, found.oid, found.uuid, found.name)
+            if below is None
+            else self.virtual(found, below)
+        )
 
     def _expanded(self, below: Level) -> dict[int, Any]:
         if below.rendered is None:
@@ -229,9 +236,7 @@ class Renderer:
         made = []
         for oid in oids:
             names = encode([self._named_member(attribute, member) for member in named.get(oid, [])]).decode()
-            made.append(
-                msgspec.Raw(f'{head}{oid}{middle}{counts.get(oid, 0)},"_tagsNameArray":{names}}}'.encode())
-            )
+            made.append(msgspec.Raw(f'{head}{oid}{middle}{counts.get(oid, 0)},"_tagsNameArray":{names}}}'.encode()))
         return made
 
     @staticmethod
@@ -248,7 +253,9 @@ class Renderer:
         oids = [row[0] for row in group.rows]
         match attribute.type:
             case AttributeType.COLLECTION:
-                return [self._choices(group, attribute, oid, value or []) for oid, value in zip(oids, values, strict=True)]
+                return [
+                    self._choices(group, attribute, oid, value or []) for oid, value in zip(oids, values, strict=True)
+                ]
             case AttributeType.BOOLEAN:
                 return [bool(value) for value in values]
             case AttributeType.OBJECT:
@@ -301,7 +308,7 @@ class Renderer:
             shown["_type"] = found.type.name
         return shown
 
-    def _virtual_value(self, found: Virtual, attribute: AttributeDef, fetch: Fetch, *, inline: bool) -> Any:  # noqa: ANN401
+    def _virtual_value(self, found: Virtual, attribute: AttributeDef, fetch: Fetch, *, inline: bool) -> Any:
         if attribute.name == "Subscription":
             return self._subscription()
         if attribute.name == "Workspace":
@@ -347,7 +354,7 @@ class Renderer:
 _ODD = frozenset({AttributeType.BINARY_DATA, AttributeType.WEB_LINK, AttributeType.RAW, AttributeType.MAP})
 
 
-def _scalar(attribute: AttributeDef, value: Any) -> Any:  # noqa: ANN401
+def _scalar(attribute: AttributeDef, value: Any) -> Any:
     match attribute.type:
         case AttributeType.BINARY_DATA:
             return None if value is None else base64.b64encode(value).decode()

@@ -128,6 +128,7 @@ class Request:
 
         Raises:
             MalformedBody: no JSON object with one.
+
         """
         found = parse_json(self.body)
         if not isinstance(found, dict):
@@ -143,6 +144,7 @@ class Request:
 
         Raises:
             MalformedBody: the content is no object.
+
         """
         root, content = self.document()
         if content is None:
@@ -163,11 +165,12 @@ def _number(text: str | None, default: int) -> int:
     return int(match[1]) if match else default
 
 
-def parse_json(body: bytes) -> Any:  # noqa: ANN401
+def parse_json(body: bytes) -> Any:
     """Parse JSON, and what the .NET serialiser takes for it: raw control characters in strings, bare True and False.
 
     Raises:
         MalformedBody: with what is wrong and where.
+
     """
     if not body.strip():
         return {}
@@ -177,7 +180,7 @@ def parse_json(body: bytes) -> Any:  # noqa: ANN401
         return _leniently(body)
 
 
-def _leniently(body: bytes) -> Any:  # noqa: ANN401
+def _leniently(body: bytes) -> Any:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -196,7 +199,7 @@ def _leniently(body: bytes) -> Any:  # noqa: ANN401
         raise MalformedBody(str(error)) from None
 
 
-def _no_constant(name: str) -> Any:  # noqa: ANN401
+def _no_constant(name: str) -> Any:
     message = f"{name} is no JSON number"
     raise ValueError(message)
 

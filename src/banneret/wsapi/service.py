@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gzip
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import msgspec
 
-from banneret.access.credentials import Credential, Carrier, find_credential, http_session
+from banneret.access.credentials import Carrier, Credential, find_credential, http_session
 from banneret.access.decide import check_method
 from banneret.kernel.errors import (
     AddressNotAllowed,
@@ -76,6 +76,7 @@ class Service:
             return Response(errors.version_page(version), 404, b"text/plain; charset=utf-8")
         base = f"{request.origin}/slm/webservice/{version}"
         wanted: Action | None = None
+        failure: BanneretError = ObjectNotFound()
         try:
             credential = find_credential(request.raw_header)
             try:
@@ -192,9 +193,7 @@ class Service:
         if page.virtual:
             (found,) = page.virtual
             shown = renderer.virtual(found, fetch, root=True)
-            return _respond(
-                request, {found.type.element_name: {**shown, "Errors": [], "Warnings": context.warnings}}
-            )
+            return _respond(request, {found.type.element_name: {**shown, "Errors": [], "Warnings": context.warnings}})
         root, shown = renderer.root(page.level, context.warnings)
         return _respond(request, {root: shown})
 
@@ -202,15 +201,24 @@ class Service:
         root, body = request.attributes()
         oid = await create.create(context, item, body, root)
         await context.unit.writer.flush()
+        if item.virtual:
+            return await self._defined(request, context, item, oid, base)
         found = await locate(context, item, Ref(item.name, object_id=oid))
         if found is None:
             # Made for a scope that its maker cannot look into; nothing to show is no failure.
             return _respond(request, {"CreateResult": _head(context.warnings)})
         return await self._changed(request, context, found, base, "CreateResult")
 
-    async def _changed(
-        self, request: Request, context: Context, found: Located, base: str, envelope: str
-    ) -> Response:
+    async def _defined(self, request: Request, context: Context, item: TypeDef, oid: int, base: str) -> Response:
+        """Show a definition that was just made, in the schema that it has become part of."""
+        landscape = await context.unit.landscape()
+        local = context if landscape is None else replace(context, landscape=landscape)
+        fetch = request.fetch(EVERYTHING)
+        page = await read.read(local, item, Ref(item.name, object_id=oid), fetch)
+        (shown,) = [self._renderer(local, base).virtual(found, fetch) for found in page.virtual]
+        return _respond(request, {"CreateResult": {**_head(context.warnings), "Object": shown}})
+
+    async def _changed(self, request: Request, context: Context, found: Located, base: str, envelope: str) -> Response:
         inner: dict[str, Any] = _head(context.warnings)
         try:
             page = await read.show(context, found, request.fetch(EVERYTHING))
@@ -220,9 +228,7 @@ class Service:
             context.warnings.append(f"{found.type.element_name} {found.oid} is no longer visible to you.")
         return _respond(request, {envelope: inner})
 
-    async def _collect(
-        self, request: Request, context: Context, item: TypeDef, wanted: Action, base: str
-    ) -> Response:
+    async def _collect(self, request: Request, context: Context, item: TypeDef, wanted: Action, base: str) -> Response:
         ref = _ref(wanted)
         found = await locate(context, item, ref)
         if found is None:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     BeforeCreate = Callable[[Context, TypeDef, dict[AttributeDef, Any], Changes], Awaitable[None]]
     AfterCreate = Callable[[Context, TypeDef, int, Mapping[AttributeDef, Any]], Awaitable[None]]
-    BeforeUpdate = Callable[[Context, Located, Mapping[AttributeDef, Any], dict[AttributeDef, Any], Changes], Awaitable[None]]
+    BeforeUpdate = Callable[
+        [Context, Located, Mapping[AttributeDef, Any], dict[AttributeDef, Any], Changes], Awaitable[None]
+    ]
     AfterUpdate = Callable[
         [Context, Located, Mapping[AttributeDef, Any], Mapping[AttributeDef, tuple[Any, Any]]], Awaitable[None]
     ]

@@ -18,7 +18,7 @@ ESTIMATES = (("XS", 1), ("S", 3), ("M", 5), ("L", 8), ("XL", 13))
 
 
 async def _make(context: Context, type_name: str, workspace: int | None, body: dict[str, Any]) -> int:
-    from banneret.operations.create import Given, create  # noqa: PLC0415 - create runs these rules
+    from banneret.operations.create import Given, create
 
     server = replace(context, identity=None, workspace=workspace, project=None)
     await context.unit.writer.flush()
@@ -70,7 +70,7 @@ async def furnish_project(context: Context, item: TypeDef, oid: int, values: Map
         await _make(context, "FlowState", workspace, body)
 
 
-async def furnish_user(context: Context, item: TypeDef, oid: int, values: Mapping[AttributeDef, Any]) -> None:
+async def furnish_user(context: Context, _item: TypeDef, oid: int, _values: Mapping[AttributeDef, Any]) -> None:
     """A user has a profile; one whom an administrator made through WSAPI may view that administrator's project (KB 138717)."""
     profile: dict[str, Any] = {
         "User": f"/user/{oid}",
@@ -80,7 +80,7 @@ async def furnish_user(context: Context, item: TypeDef, oid: int, values: Mappin
         "WelcomePageHidden": True,
     }
     if context.identity is not None:
-        from banneret.operations.context import default_project  # noqa: PLC0415
+        from banneret.operations.context import default_project
 
         project = default_project(context)
         if project is not None and context.workspace is not None:

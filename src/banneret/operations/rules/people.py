@@ -21,16 +21,12 @@ _ROLES = {
 """What a create may say, and what is stored and shown: a project administrator reads back as `Admin` (KB 47760)."""
 
 
-async def complete_user(
-    context: Context, item: TypeDef, values: dict[AttributeDef, Any], _changes: Changes
-) -> None:
+async def complete_user(context: Context, item: TypeDef, values: dict[AttributeDef, Any], _changes: Changes) -> None:
     """User names are unique in any case; the display name is made of the others where none is given."""
     attributes = item.attributes
     name = values.get(attributes["UserName"])
     await _require_free(context, item, name)
-    full = " ".join(
-        part for part in (values.get(attributes["FirstName"]), values.get(attributes["LastName"])) if part
-    )
+    full = " ".join(part for part in (values.get(attributes["FirstName"]), values.get(attributes["LastName"])) if part)
     fallback = {
         "EmailAddress": name,
         "DisplayName": full or name,
@@ -54,7 +50,11 @@ async def _require_free(context: Context, item: TypeDef, name: str | None) -> No
 
 
 async def keep_user_names_unique(
-    context: Context, found: Located, old: Mapping[AttributeDef, Any], values: dict[AttributeDef, Any], _changes: Changes
+    context: Context,
+    found: Located,
+    old: Mapping[AttributeDef, Any],
+    values: dict[AttributeDef, Any],
+    _changes: Changes,
 ) -> None:
     """A new user name must be free too; a mere change of case is no new name."""
     attribute = found.type.attributes["UserName"]
@@ -64,7 +64,11 @@ async def keep_user_names_unique(
 
 
 async def keep_an_administrator(
-    context: Context, found: Located, old: Mapping[AttributeDef, Any], values: dict[AttributeDef, Any], _changes: Changes
+    context: Context,
+    found: Located,
+    old: Mapping[AttributeDef, Any],
+    values: dict[AttributeDef, Any],
+    _changes: Changes,
 ) -> None:
     """The last active subscription administrator cannot be disabled: nobody could let anybody in again (access.md 3.3)."""
     attributes = found.type.attributes

@@ -31,7 +31,11 @@ async def name_state(context: Context, item: TypeDef, values: dict[AttributeDef,
 
 
 async def rename_state(
-    context: Context, found: Located, _old: Mapping[AttributeDef, Any], values: dict[AttributeDef, Any], _changes: Changes
+    context: Context,
+    found: Located,
+    _old: Mapping[AttributeDef, Any],
+    values: dict[AttributeDef, Any],
+    _changes: Changes,
 ) -> None:
     """ScheduleStatePrefix goes with the schedule state."""
     state = found.type.attributes["ScheduleState"]
@@ -74,23 +78,17 @@ async def _next_index(
         values[attribute] = max((row[0] for row in rows if row[0] is not None), default=-1) + 1
 
 
-async def next_task_index(
-    context: Context, item: TypeDef, values: dict[AttributeDef, Any], _changes: Changes
-) -> None:
+async def next_task_index(context: Context, item: TypeDef, values: dict[AttributeDef, Any], _changes: Changes) -> None:
     """TaskIndex orders the tasks of a work product."""
     await _next_index(context, item, values, "TaskIndex", "WorkProduct", "artifact")
 
 
-async def next_step_index(
-    context: Context, item: TypeDef, values: dict[AttributeDef, Any], _changes: Changes
-) -> None:
+async def next_step_index(context: Context, item: TypeDef, values: dict[AttributeDef, Any], _changes: Changes) -> None:
     """StepIndex orders the steps of a test case."""
     await _next_index(context, item, values, "StepIndex", "TestCase", "testcasestep")
 
 
-async def number_post(
-    context: Context, item: TypeDef, values: dict[AttributeDef, Any], changes: Changes
-) -> None:
+async def number_post(context: Context, item: TypeDef, values: dict[AttributeDef, Any], changes: Changes) -> None:
     """Posts of an artifact are numbered from 0, and are their author's."""
     await _next_index(context, item, values, "PostNumber", "Artifact", "conversationpost")
     if not changes.sets("User"):
@@ -107,15 +105,15 @@ async def place_schedule_state(
         values[index] = max((row[0] for row in rows if row[0] is not None), default=0) + 10
 
 
-async def size_attachment(
-    context: Context, item: TypeDef, values: dict[AttributeDef, Any], changes: Changes
-) -> None:
+async def size_attachment(context: Context, item: TypeDef, values: dict[AttributeDef, Any], changes: Changes) -> None:
     """Size is that of the content, whatever a client says; the content is seen by whoever sees the attachment."""
     content = values.get(item.attributes["Content"])
     rows = await context.unit.writer.fetch("attachmentcontent", {"oid": content}, ["content"])
     for (stored,) in rows:
         values[item.attributes["Size"]] = len(stored or b"")
-    home = changes.targets.get(values.get(item.attributes["Artifact"]) or values.get(item.attributes["TestCaseResult"]) or 0)
+    home = changes.targets.get(
+        values.get(item.attributes["Artifact"]) or values.get(item.attributes["TestCaseResult"]) or 0
+    )
     if home is not None and content is not None:
         for table in ("attachmentcontent", "directory"):
             context.unit.writer.update(table, {"oid": content}, {"project_oid": home.project})
@@ -123,9 +121,7 @@ async def size_attachment(
         values[item.attributes["User"]] = context.user
 
 
-async def name_changeset(
-    _context: Context, item: TypeDef, values: dict[AttributeDef, Any], changes: Changes
-) -> None:
+async def name_changeset(_context: Context, item: TypeDef, values: dict[AttributeDef, Any], changes: Changes) -> None:
     """A changeset is called after its repository and revision."""
     repository = changes.targets.get(values.get(item.attributes["SCMRepository"]) or 0)
     if repository is not None:
@@ -133,7 +129,11 @@ async def name_changeset(
 
 
 async def refuse_cycles(
-    context: Context, found: Located, _old: Mapping[AttributeDef, Any], values: dict[AttributeDef, Any], _changes: Changes
+    context: Context,
+    found: Located,
+    _old: Mapping[AttributeDef, Any],
+    values: dict[AttributeDef, Any],
+    _changes: Changes,
 ) -> None:
     """Nothing is its own ancestor."""
     attribute = found.type.attributes.get("Parent")

@@ -1,0 +1,246 @@
+"""What operations need of a database, said as protocols; `storage` satisfies them, `bootstrap` joins the two.
+
+The docstrings are with the implementations: `storage/reading.py`, `writing.py`, `accounts.py` and `unit.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
+
+    from banneret.access.identity import KeyRecord, SessionRecord, UserRecord
+    from banneret.access.landscape import Landscape
+    from banneret.access.roles import Permissions
+    from banneret.access.sight import Sight
+    from banneret.catalogue.model import AttributeDef, TypeDef
+    from banneret.catalogue.schema import Schema
+    from banneret.query.condition import Condition
+    from banneret.query.selection import Selection
+
+T = TypeVar("T")
+Row: TypeAlias = Sequence[Any]
+
+
+class Reader(Protocol):
+    """Questions about objects."""
+
+    async def count(self, selection: Selection, sight: Sight) -> int:
+        """See `storage.reading.Reader`."""
+        ...
+
+    async def page(self, selection: Selection, attributes: Sequence[AttributeDef], sight: Sight) -> Sequence[Row]:
+        """See `storage.reading.Reader`."""
+        ...
+
+    async def rows(
+        self,
+        candidates: tuple[TypeDef, ...],
+        attributes: Sequence[AttributeDef],
+        oids: Iterable[int],
+        sight: Sight,
+        *,
+        lock: bool = False,
+    ) -> Sequence[Row]:
+        """See `storage.reading.Reader`."""
+        ...
+
+    async def references(self, oids: Iterable[int], sight: Sight) -> Mapping[int, Row]:
+        """See `storage.reading.Reader`."""
+        ...
+
+    async def reference_by_uuid(self, uuid: str, sight: Sight) -> Row | None:
+        """See `storage.reading.Reader`."""
+        ...
+
+    async def member_counts(
+        self,
+        collections: Sequence[tuple[AttributeDef, tuple[TypeDef, ...], Condition | None]],
+        owners: Iterable[int],
+        sight: Sight,
+    ) -> dict[str, dict[int, int]]:
+        """See `storage.reading.Reader`."""
+        ...
+
+    async def linked_names(
+        self,
+        attribute: AttributeDef,
+        members: tuple[TypeDef, ...],
+        owners: Iterable[int],
+        extra: Sequence[AttributeDef],
+        sight: Sight,
+    ) -> Mapping[int, Sequence[Row]]:
+        """See `storage.reading.Reader`."""
+        ...
+
+
+class Writer(Protocol):
+    """Changes, gathered until `flush`."""
+
+    async def flush(self) -> None:
+        """See `storage.writing.Writer`."""
+        ...
+
+    async def next_object_id(self, workspace: int | None) -> int:
+        """See `storage.writing.Writer`."""
+        ...
+
+    async def next_number(self, scope: int, name: str) -> int:
+        """See `storage.writing.Writer`."""
+        ...
+
+    async def raise_number(self, scope: int, name: str, least: int) -> None:
+        """See `storage.writing.Writer`."""
+        ...
+
+    def insert(self, table: str, row: Mapping[str, Any]) -> None:
+        """See `storage.writing.Writer`."""
+        ...
+
+    def update(self, table: str, key: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
+        """See `storage.writing.Writer`."""
+        ...
+
+    def delete(self, table: str, key: Mapping[str, Any]) -> None:
+        """See `storage.writing.Writer`."""
+        ...
+
+    async def fetch(self, table: str, key: Mapping[str, Any], columns: Sequence[str]) -> Sequence[Row]:
+        """See `storage.writing.Writer`."""
+        ...
+
+    def add_object(  # noqa: PLR0913 - as the implementation
+        self,
+        item: TypeDef,
+        *,
+        oid: int,
+        uuid: str,
+        values: Mapping[AttributeDef, Any],
+        custom_fields: str,
+        workspace: int | None,
+        project: int | None,
+        name: str | None,
+        directory_project: int | None,
+    ) -> None:
+        """See `storage.writing.Writer`."""
+        ...
+
+    def change_object(
+        self,
+        item: TypeDef,
+        oid: int,
+        *,
+        values: Mapping[AttributeDef, Any],
+        custom_fields: str | None,
+        columns: Mapping[str, Any] | None = None,
+    ) -> None:
+        """See `storage.writing.Writer`."""
+        ...
+
+    def remove_object(self, item: TypeDef, oid: int) -> None:
+        """See `storage.writing.Writer`."""
+        ...
+
+    async def stored_row(self, item: TypeDef, oid: int) -> dict[str, Any] | None:
+        """See `storage.writing.Writer`."""
+        ...
+
+    async def inbound(self, oid: int, references: Iterable[tuple[str, str]]) -> list[tuple[str, str, int]]:
+        """See `storage.writing.Writer`."""
+        ...
+
+    def column_of(self, item: TypeDef, attribute: AttributeDef) -> tuple[str, str] | None:
+        """See `storage.writing.Writer`."""
+        ...
+
+    async def links(self, relation: str, owner: int, *, reverse: bool) -> list[int]:
+        """See `storage.writing.Writer`."""
+        ...
+
+    def add_link(self, relation: str, owner: int, member: int, *, reverse: bool) -> None:
+        """See `storage.writing.Writer`."""
+        ...
+
+    def remove_link(self, relation: str, owner: int, member: int, *, reverse: bool) -> None:
+        """See `storage.writing.Writer`."""
+        ...
+
+
+class Accounts(Protocol):
+    """Look-ups that authentication makes."""
+
+    async def user(self, user_name: str) -> UserRecord | None:
+        """See `storage.accounts.Accounts`."""
+        ...
+
+    async def user_by_oid(self, oid: int) -> UserRecord | None:
+        """See `storage.accounts.Accounts`."""
+        ...
+
+    async def failures(self, user: int) -> list[str]:
+        """See `storage.accounts.Accounts`."""
+        ...
+
+    async def key(self, lookup: bytes) -> tuple[KeyRecord, UserRecord, int] | None:
+        """See `storage.accounts.Accounts`."""
+        ...
+
+    async def keys(self, user: int | None) -> list[dict[str, Any]]:
+        """See `storage.accounts.Accounts`."""
+        ...
+
+    async def session(self, identifier: bytes) -> tuple[SessionRecord, UserRecord, str] | None:
+        """See `storage.accounts.Accounts`."""
+        ...
+
+
+class Transaction(Protocol):
+    """One unit of work."""
+
+    @property
+    def stock(self) -> Schema:
+        """The stock catalogue."""
+        ...
+
+    @property
+    def reader(self) -> Reader:
+        """Questions about objects."""
+        ...
+
+    @property
+    def writer(self) -> Writer:
+        """Changes."""
+        ...
+
+    @property
+    def accounts(self) -> Accounts:
+        """Keys, passwords and sessions."""
+        ...
+
+    async def landscape(self, epoch: int | None = None) -> Landscape | None:
+        """See `storage.unit.Transaction`."""
+        ...
+
+    async def permissions(
+        self, user: int, landscape: Landscape, *, subscription_admin: bool
+    ) -> tuple[Permissions, Sight]:
+        """See `storage.unit.Transaction`."""
+        ...
+
+    async def touch(self) -> None:
+        """See `storage.unit.Transaction`."""
+        ...
+
+
+class Store(Protocol):
+    """Runs units of work."""
+
+    async def read(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """See `storage.unit.Store`."""
+        ...
+
+    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """See `storage.unit.Store`."""
+        ...
