@@ -305,15 +305,6 @@ def _ref(kind: str, oid: int) -> str:
 _made = itertools.count()
 
 
-async def hurry(url: str) -> None:
-    """Tell a PostgreSQL server that its data need not outlive a crash: it is thrown away after the tests."""
-    connection = await asyncpg.connect(url)
-    for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
-        await connection.execute(f"alter system set {setting}")
-    await connection.execute("select pg_reload_conf()")
-    await connection.close()
-
-
 async def new_database(url: str, template: str | None = None) -> str:
     """Create a database on a PostgreSQL server, empty or as a copy of another, and give its URL."""
     name = f"banneret_{os.getpid()}_{next(_made)}"
