@@ -36,7 +36,6 @@ BanneretError
 ├── Conflict
 │   └── ConcurrencyConflict        another writer was first
 ├── RequestTooLarge
-├── Interrupted                    a read took too long where it ran; it is run again elsewhere
 └── ConfigurationError             the installation is wrong; refuse to start
     ├── CatalogueError
     ├── ScenarioError
@@ -299,10 +298,6 @@ class RequestTooLarge(BanneretError):
     def __init__(self, limit: int) -> None:
         super().__init__(str(limit))
         self.limit = limit
-
-
-class Interrupted(BanneretError):
-    """A read took longer than it may where it runs."""
 
 
 class ConfigurationError(BanneretError):

@@ -165,7 +165,8 @@ def plan(item: TypeDef, fetch: Fetch) -> tuple[tuple[AttributeDef, ...], tuple[A
     )
 
 
-def stored_attributes(candidates: Sequence[TypeDef], fetch: Fetch) -> tuple[AttributeDef, ...]:
+@lru_cache(maxsize=4096)
+def stored_attributes(candidates: tuple[TypeDef, ...], fetch: Fetch) -> tuple[AttributeDef, ...]:
     """Give what rows of several types must hold: each one's naming attribute first, then all that is shown."""
     wanted: dict[tuple[str, bool], AttributeDef] = {}
     for item in candidates:
@@ -214,38 +215,59 @@ async def _level(
     return level
 
 
+@dataclass(frozen=True, slots=True)
+class _RefColumn:
+    """A column of refs: where it stands in a row, its attribute, and what to show of its targets if they are expanded."""
+
+    place: int
+    attribute: AttributeDef
+    below: Fetch | None
+
+
+@lru_cache(maxsize=4096)
+def _ref_columns(
+    schema: Schema, attributes: tuple[AttributeDef, ...], shown: tuple[AttributeDef, ...], fetch: Fetch
+) -> tuple[_RefColumn, ...]:
+    names = {attribute.name for attribute in shown}
+    found = []
+    for place, attribute in enumerate(attributes, HEAD):
+        if not attribute.is_object or attribute.name not in names:
+            continue
+        target = schema.get(attribute.of or "")
+        if not target.virtual:
+            found.append(_RefColumn(place, attribute, fetch.below(attribute, schema.concrete(target))))
+    return tuple(found)
+
+
 async def _load_refs(context: Context, level: Level, depth: int) -> None:
-    wanted: set[int] = set()
-    expanding: dict[str, tuple[Fetch, set[int]]] = {}
+    wanted: set[int | None] = set()
+    expanding: dict[str, tuple[Fetch, set[int | None]]] = {}
     schema = context.schema
     for group in level.groups:
-        shown = {attribute.name for attribute in group.shown}
-        for place, attribute in enumerate(group.attributes, HEAD):
-            if not attribute.is_object or attribute.name not in shown or attribute.of == "Subscription":
-                continue
-            found = {_target(attribute, row[place]) for row in group.rows}
-            found.discard(None)
-            target = schema.get(attribute.of or "")
-            if not found or target.virtual:
-                continue
-            wanted |= {oid for oid in found if oid is not None}
-            below = level.fetch.below(attribute, schema.concrete(target))
-            if below is not None and depth < _DEEPEST:
-                expanding.setdefault(attribute.name, (below, set()))[1].update(oid for oid in found if oid is not None)
+        columns = list(zip(*group.rows, strict=True))
+        for column in _ref_columns(schema, group.attributes, group.shown, level.fetch):
+            held = columns[column.place]
+            found = (
+                {_custom_target(column.attribute, value) for value in held} if column.attribute.custom else set(held)
+            )
+            wanted |= found
+            if column.below is not None and depth < _DEEPEST:
+                expanding.setdefault(column.attribute.name, (column.below, set()))[1].update(found)
+    wanted.discard(None)
     if not wanted:
         return
-    level.refs = dict(await context.unit.reader.references(wanted, context.sight))
+    level.refs = dict(await context.unit.reader.references([oid for oid in wanted if oid is not None], context.sight))
     # One load for all attributes that show the same: with a flat fetch list, one a level.
     together: dict[Fetch, set[int]] = {}
     for below, oids in expanding.values():
-        together.setdefault(below, set()).update(oids & level.refs.keys())
+        together.setdefault(below, set()).update(level.refs.keys() & oids)
     loaded = {below: await _objects(context, level, oids, below, depth + 1) for below, oids in together.items()}
     level.below = {name: loaded[below] for name, (below, _) in expanding.items()}
 
 
-def _target(attribute: AttributeDef, value: Any) -> int | None:
-    """Give the ObjectID that a row holds for an OBJECT attribute; custom fields stand together as JSON."""
-    found: int | None = msgspec.json.decode(value).get(attribute.name) if attribute.custom else value
+def _custom_target(attribute: AttributeDef, fields: str) -> int | None:
+    """Give the ObjectID that custom fields, which stand together as JSON, hold for an OBJECT attribute."""
+    found: int | None = msgspec.json.decode(fields).get(attribute.name)
     return found
 
 
@@ -273,25 +295,42 @@ NAMED_COLLECTIONS = {"Tag": (), "Milestone": ("DisplayColor", "TargetDate")}
 """Member types whose collections also show `_tagsNameArray`, with what stands in it beside the name (wsapi.md 2.2)."""
 
 
-async def _load_collections(context: Context, group: Group) -> None:
-    schema = context.schema
-    owners = [row[0] for row in group.rows]
-    counted = []
-    for attribute in group.shown:
+@dataclass(frozen=True, slots=True)
+class _Collections:
+    """The collections of a type that are shown: those that are counted, and those whose members' names are shown too."""
+
+    counted: tuple[tuple[AttributeDef, tuple[TypeDef, ...], Condition | None], ...]
+    named: tuple[tuple[AttributeDef, tuple[TypeDef, ...], tuple[AttributeDef, ...]], ...]
+
+
+@lru_cache(maxsize=4096)
+def _collections(schema: Schema, shown: tuple[AttributeDef, ...]) -> _Collections:
+    counted, named = [], []
+    for attribute in shown:
         members = attribute.members
         if members is None or members.derived is not None:
             continue
         target = schema.get(members.only or attribute.of or "")
         types = schema.concrete(target)
         if target.name in NAMED_COLLECTIONS and members.link is not None:
-            extra = [target.attributes[name] for name in NAMED_COLLECTIONS[target.name]]
-            names = await context.unit.reader.linked_names(attribute, types, owners, extra, context.sight)
-            group.names[attribute.name] = names
-            group.counts[attribute.name] = {owner: len(found) for owner, found in names.items()}
+            named.append((attribute, types, tuple(target.attributes[name] for name in NAMED_COLLECTIONS[target.name])))
         elif types and types[0].table is not None:
             counted.append((attribute, types, own_condition(schema, attribute, members, target)))
-    if counted:
-        group.counts.update(await context.unit.reader.member_counts(counted, owners, context.sight))
+    return _Collections(tuple(counted), tuple(named))
+
+
+async def _load_collections(context: Context, group: Group) -> None:
+    asked = _collections(context.schema, group.shown)
+    if not asked.counted and not asked.named:
+        return
+    owners = [row[0] for row in group.rows]
+    reader = context.unit.reader
+    for attribute, types, extra in asked.named:
+        names = await reader.linked_names(attribute, types, owners, extra, context.sight)
+        group.names[attribute.name] = names
+        group.counts[attribute.name] = {owner: len(found) for owner, found in names.items()}
+    if asked.counted:
+        group.counts.update(await reader.member_counts(asked.counted, owners, context.sight))
 
 
 _NOWHEN = QueryContext(zone=UTC, now=datetime(2000, 1, 1, tzinfo=UTC))

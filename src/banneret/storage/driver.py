@@ -31,6 +31,10 @@ class Connection(Protocol):
         """Run statements that do not depend on each other's effects and whose rows nobody wants."""
         ...
 
+    async def script(self, sql: str) -> None:
+        """Run several statements without parameters, as one text (migrations)."""
+        ...
+
 
 class Driver(Protocol):
     """A database that runs units of work."""

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.elements import Grouping
 
-from banneret.catalogue.model import NUMERIC, AttributeDef, AttributeType, TypeDef
+from banneret.catalogue.model import NUMERIC, AttributeDef, AttributeType, Members, TypeDef
 from banneret.query.condition import And, Comparison, Condition, NameValue, Or, RefValue, Step
 from banneret.query.operators import Kind, Operator
 from banneret.storage import visibility
@@ -64,7 +64,7 @@ class Filters:
 
     def shape(self, selection: Selection) -> tuple[Hashable, dict[str, Any]]:
         """Give what of a selection changes the SQL, and the values that the SQL binds."""
-        values = visibility.values(self._dialect, self._sight)
+        values = dict(visibility.values(self._dialect, self._sight))
         scope, member_of = selection.scope, selection.member_of
         if scope.workspace is not None:
             values["scope_workspace"] = scope.workspace
@@ -171,48 +171,65 @@ class Filters:
     # ------------------------------------------------------------------ collection sizes
 
     def counts(
-        self,
-        attribute: AttributeDef,
-        members: tuple[TypeDef, ...],
-        mark: sa.ColumnElement[Any],
-        where: Condition | None,
-        place: int,
+        self, collections: Sequence[tuple[AttributeDef, tuple[TypeDef, ...], Condition | None]], *, single: bool
+    ) -> sa.CompoundSelect[Any] | sa.Select[Any]:
+        """Select `(place in collections, owner, number of visible members)` for the owners of the parameter `owners`."""
+        parts: list[sa.Select[Any]] = []
+        linked: dict[bool, dict[str, int]] = {False: {}, True: {}}
+        for place, (attribute, members, where) in enumerate(collections):
+            spec = attribute.members
+            if spec is not None and spec.link is not None:
+                linked[spec.reverse][spec.link] = place
+            elif spec is not None:
+                parts.append(self._count(spec, members, where, place, single=single))
+        parts += [self._count_links(found, reverse, single=single) for reverse, found in linked.items() if found]
+        return parts[0] if len(parts) == 1 else sa.union_all(*parts)
+
+    def _count_links(self, relations: dict[str, int], reverse: bool, *, single: bool) -> sa.Select[Any]:  # noqa: FBT001
+        """Count all relations that are read from one side in one pass over the owners' links."""
+        link = self._layout.table("link").alias()
+        near, far = (link.c.right_oid, link.c.left_oid) if reverse else (link.c.left_oid, link.c.right_oid)
+        names = sa.or_(*(link.c.relation == name for name in relations))
+        mark: sa.Case[Any] = sa.case(*((link.c.relation == name, sa.literal_column(str(n))) for name, n in relations.items()))
+        query = sa.select(mark, near.label("owner"), sa.func.count())
+        query = query.where(self._dialect.among(near, "owners", single=single), names)
+        directory = self._layout.table("directory").alias()
+        seen = visibility.of_directory(self._dialect, self._sight, directory)
+        if seen is not None:
+            query = query.join(directory, directory.c.oid == far).where(seen)
+        return query.group_by(link.c.relation, near)
+
+    def _count(
+        self, spec: Members, members: tuple[TypeDef, ...], where: Condition | None, place: int, *, single: bool
     ) -> sa.Select[Any]:
-        """Select `(mark, owner, number of visible members)` for the owners of the list parameter `owners`."""
-        spec = attribute.members
+        mark = sa.literal_column(str(place))
         family = self._layout.of(members[0])
         table = family.table.alias()
         seen = visibility.of_type(self._dialect, self._sight, table, members)
         demands = [part for part in (seen, typed(table, members) if family.several else None) if part is not None]
         counter = _Counter(f"c{place}_")
-        if spec is not None and spec.link is not None:
-            link = self._layout.table("link").alias()
-            near, far = (link.c.right_oid, link.c.left_oid) if spec.reverse else (link.c.left_oid, link.c.right_oid)
-            query = sa.select(mark, near.label("owner"), sa.func.count()).where(
-                link.c.relation == spec.link, self._dialect.any_of(near, "owners")
-            )
-            if demands:
-                query = query.join(table, table.c.oid == far).where(*demands)
-            return query.group_by(near)
-        if spec is not None and spec.through is not None:
+        if spec.through is not None:
             joining = self._layout.families[self._root(spec.through)].table.alias()
             near, far = (joining.c[f"{(name or '').lower()}_oid"] for name in (spec.near, spec.far))
             query = (
                 sa.select(mark, near.label("owner"), sa.func.count(sa.distinct(far)))
                 .join(table, table.c.oid == far)
-                .where(joining.c.concrete_type == spec.through, self._dialect.any_of(near, "owners"), *demands)
+                .where(joining.c.concrete_type == spec.through, self._dialect.among(near, "owners", single=single))
+                .where(*demands)
             )
             if where is not None:
                 query = query.where(self._condition(joining, where, counter))
             return query.group_by(near)
         if where is not None:
             demands.append(self._condition(table, where, counter))
-        if spec is not None and spec.via is not None:
+        if spec.via is not None:
             near = table.c[spec.via.lower() + "_oid"]
             found = sa.select(mark, near.label("owner"), sa.func.count())
-            return found.where(self._dialect.any_of(near, "owners"), *demands).group_by(near)
+            return found.where(self._dialect.among(near, "owners", single=single), *demands).group_by(near)
         # Every object of the type belongs to the one subscription.
-        return sa.select(mark, sa.literal(0).label("owner"), sa.func.count()).select_from(table).where(*demands)
+        return (
+            sa.select(mark, sa.literal_column("0").label("owner"), sa.func.count()).select_from(table).where(*demands)
+        )
 
     # ------------------------------------------------------------------ conditions
 

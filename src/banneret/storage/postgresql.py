@@ -51,6 +51,9 @@ class _PostgresConnection:
         arguments = [value for statement, values in writes for value in statement.bind(values)]
         await self._raw.execute(sql, *arguments)
 
+    async def script(self, sql: str) -> None:
+        await self._raw.execute(sql)
+
 
 def _chain(writes: Sequence[tuple[Statement, dict[str, Any]]]) -> str:
     """Join writes into one statement, `with w0 as (…), w1 as (…) …`, their parameters numbered anew."""

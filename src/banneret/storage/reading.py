@@ -12,7 +12,7 @@ from banneret.storage.filters import Filters, typed
 from banneret.storage.tables import Kind, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from banneret.access.sight import Sight
     from banneret.catalogue.model import AttributeDef, TypeDef
@@ -74,9 +74,11 @@ class Reader:
     ) -> Sequence[Row]:
         """Give the rows of those of `oids` that are of one of the types (which share a table) and may be seen."""
         family = self._layout.of(candidates[0])
+        wanted = list(oids)
 
         def build() -> sa.Select[Any]:
-            query = self._select(candidates, attributes).where(self._dialect.any_of(family.table.c.oid, "oids"))
+            one = self._dialect.among(family.table.c.oid, "oids", single=len(wanted) == 1)
+            query = self._select(candidates, attributes).where(one)
             seen = visibility.of_type(self._dialect, sight, family.table, candidates)
             query = query if seen is None else query.where(seen)
             if lock and self._dialect.name == "postgresql":
@@ -89,9 +91,10 @@ class Reader:
             tuple((item.owner, item.name) for item in attributes),
             visibility.shape(sight),
             lock,
+            len(wanted) == 1,
         )
         statement = self._statements.get(shape, build)
-        values = {**visibility.values(self._dialect, sight), "oids": self._dialect.integers(oids)}
+        values = {**visibility.values(self._dialect, sight), "oids": self._dialect.listed(wanted)}
         return await self._connection.fetch(statement, values)
 
     def _select(self, candidates: tuple[TypeDef, ...], attributes: Sequence[AttributeDef]) -> sa.Select[Any]:
@@ -123,27 +126,25 @@ class Reader:
 
     async def references(self, oids: Iterable[int], sight: Sight) -> dict[int, Row]:
         """Give `(oid, type, uuid, name, workspace, project)` of those objects that exist and may be seen."""
-        directory = self._layout.table("directory")
-        return await self._directory(
-            "oids", sight, self._dialect.any_of(directory.c.oid, "key"), self._dialect.integers(oids)
-        )
+        key = self._dialect.integers(oids)
+        return await self._directory("oids", sight, lambda columns: self._dialect.any_of(columns.oid, "key"), key)
 
     async def reference_by_uuid(self, uuid: str, sight: Sight) -> Row | None:
         """Give the directory entry of a UUID, if it exists and may be seen."""
-        directory = self._layout.table("directory")
-        found = await self._directory("uuid", sight, directory.c.uuid == sa.bindparam("key", type_=sa.Text()), uuid)
+        found = await self._directory(
+            "uuid", sight, lambda columns: columns.uuid == sa.bindparam("key", type_=sa.Text()), uuid
+        )
         return next(iter(found.values()), None)
 
     async def _directory(
-        self, shape: str, sight: Sight, condition: sa.ColumnElement[bool], key: object
+        self, shape: str, sight: Sight, condition: Callable[[Any], sa.ColumnElement[bool]], key: object
     ) -> dict[int, Row]:
-        directory = self._layout.table("directory")
-
         def build() -> sa.Select[Any]:
+            directory = self._layout.table("directory")
             columns = directory.c
             query = sa.select(
                 columns.oid, columns.type, columns.uuid, columns.name, columns.workspace_oid, columns.project_oid
-            ).where(condition)
+            ).where(condition(columns))
             seen = visibility.of_directory(self._dialect, sight, directory)
             return query if seen is None else query.where(seen)
 
@@ -167,24 +168,18 @@ class Reader:
             return {}
 
         filters = Filters(self._layout, self._dialect, sight)
-        values = {**visibility.values(self._dialect, sight), "owners": self._dialect.integers(owners)}
+        wanted = list(owners)
+        values = {**visibility.values(self._dialect, sight), "owners": self._dialect.listed(wanted)}
         wheres = tuple(filters.condition_shape(where, f"c{n}_", values) for n, (_, _, where) in enumerate(collections))
-
-        def build() -> sa.CompoundSelect[Any]:
-            return sa.union_all(
-                *(
-                    filters.counts(attribute, members, sa.literal_column(str(n)), where, n)
-                    for n, (attribute, members, where) in enumerate(collections)
-                )
-            )
-
+        single = len(wanted) == 1
         shape = (
             "counts",
             tuple((attribute.owner, attribute.name, attribute.of) for attribute, _, _ in collections),
             wheres,
             visibility.shape(sight),
+            single,
         )
-        statement = self._statements.get(shape, build)
+        statement = self._statements.get(shape, lambda: filters.counts(collections, single=single))
         found: dict[str, dict[int, int]] = {attribute.name: {} for attribute, _, _ in collections}
         for n, owner, count in await self._connection.fetch(statement, values):
             found[collections[n][0].name][owner] = count
@@ -204,6 +199,9 @@ class Reader:
         relation = attribute.members.link if attribute.members else None
         reverse = attribute.members.reverse if attribute.members else False
 
+        wanted = list(owners)
+        single = len(wanted) == 1
+
         def build() -> sa.Select[Any]:
             near, far = (link.c.right_oid, link.c.left_oid) if reverse else (link.c.left_oid, link.c.right_oid)
             query = (
@@ -211,15 +209,22 @@ class Reader:
                     near, family.table.c.oid, family.table.c.name, *(self.expression(members, item) for item in extra)
                 )
                 .join(family.table, family.table.c.oid == far)
-                .where(link.c.relation == relation, self._dialect.any_of(near, "owners"))
+                .where(link.c.relation == relation, self._dialect.among(near, "owners", single=single))
                 .order_by(sa.func.lower(family.table.c.name), family.table.c.oid)
             )
             seen = visibility.of_type(self._dialect, sight, family.table, members)
             return query if seen is None else query.where(seen)
 
-        shape = ("names", attribute.owner, attribute.name, tuple(item.name for item in extra), visibility.shape(sight))
+        shape = (
+            "names",
+            attribute.owner,
+            attribute.name,
+            tuple(item.name for item in extra),
+            visibility.shape(sight),
+            single,
+        )
         statement = self._statements.get(shape, build)
-        values = {**visibility.values(self._dialect, sight), "owners": self._dialect.integers(owners)}
+        values = {**visibility.values(self._dialect, sight), "owners": self._dialect.listed(wanted)}
         found: dict[int, list[Row]] = {}
         for owner, *member in await self._connection.fetch(statement, values):
             found.setdefault(owner, []).append(tuple(member))

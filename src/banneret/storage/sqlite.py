@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import apsw
 
-from banneret.kernel.errors import ConfigurationError, Interrupted
+from banneret.kernel.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_READ_BUDGET = 400_000
-"""Virtual machine steps, about 5 ms, after which a read leaves the event loop."""
+_READ_BUDGET = 0.005
+"""Seconds after which a read leaves the event loop."""
+
+_STEPS = 20_000
+"""Virtual machine steps between looks at the time, well under a millisecond."""
 
 _LOCK_WAIT = 10.0
 """Seconds that a write waits for another process's lock before it fails."""
@@ -46,6 +50,9 @@ class _SqliteConnection:
         self.queries += len(writes)
         for statement, values in writes:
             execute(statement.sql, statement.bind(values))
+
+    async def script(self, sql: str) -> None:
+        self._execute(sql).fetchall()
 
 
 def _run(work: Awaitable[T]) -> T:
@@ -68,7 +75,8 @@ class SqliteDriver:
         self._synchronous = synchronous
         self._writer = self._open()
         self._reader = self._open()
-        self._reader.set_progress_handler(lambda: True, _READ_BUDGET)
+        self._deadline = 0.0
+        self._reader.set_progress_handler(lambda: time.perf_counter() > self._deadline, _STEPS)
         self._group: asyncio.Future[None] | None = None
         self._turn = asyncio.Lock()
         self._threads = ThreadPoolExecutor(readers, "sqlite-reader")
@@ -92,11 +100,10 @@ class SqliteDriver:
 
     async def read(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         """Run `work` on a snapshot, in the loop while it is quick, on a thread when it is not."""
+        self._deadline = time.perf_counter() + _READ_BUDGET
         try:
             return self._snapshot(self._reader, work)
         except apsw.InterruptError:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, self._on_thread, work)
-        except Interrupted:
             return await asyncio.get_running_loop().run_in_executor(self._threads, self._on_thread, work)
 
     def _on_thread(self, work: Callable[[Connection], Awaitable[T]]) -> T:

@@ -50,6 +50,14 @@ class Dialect:
         """Give a list of integers in the form that `any_of` binds."""
         raise NotImplementedError
 
+    def among(self, column: sa.ColumnElement[Any], parameter: str, *, single: bool) -> sa.ColumnElement[bool]:
+        """`column` is one of the integers of the parameter that `listed` gives, `single` where there is one only."""
+        return column == sa.bindparam(parameter, type_=sa.BigInteger()) if single else self.any_of(column, parameter)
+
+    def listed(self, values: list[int]) -> object:
+        """Give integers in the form that `among` binds."""
+        return values[0] if len(values) == 1 else self.integers(values)
+
     def compile(self, element: sa.ClauseElement) -> Statement:
         """Turn an expression into driver SQL."""
         compiled = element.compile(dialect=self.sql)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -21,8 +22,9 @@ def shape(sight: Sight) -> tuple[bool, bool, bool]:
     return (sight.projects is None, sight.workspaces is None, sight.everything)
 
 
+@lru_cache(maxsize=1024)
 def values(dialect: Dialect, sight: Sight) -> dict[str, Any]:
-    """Give the values that the filters bind."""
+    """Give the values that the filters bind; not to be changed, for it is kept."""
     bound: dict[str, Any] = {READER: sight.user}
     if sight.projects is not None:
         bound[PROJECTS] = dialect.integers(sight.projects)

@@ -7,7 +7,10 @@ in one go. What the answer looks like is wsapi.md 2; the order of keys is that o
 from __future__ import annotations
 
 import base64
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum
 from functools import lru_cache
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
@@ -15,13 +18,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from banneret.catalogue.model import AttributeDef, AttributeType
-from banneret.kernel.values import from_wire
+from banneret.kernel.values import from_wire, to_wire
 from banneret.operations.fetching import HEAD, SHALLOW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from banneret.access.landscape import Landscape
+    from banneret.catalogue.model import TypeDef
     from banneret.catalogue.schema import Schema
     from banneret.operations.fetching import Fetch, Group, Level
     from banneret.operations.metadata import Definitions, Virtual
@@ -52,6 +54,97 @@ def _struct(names: tuple[str, ...]) -> type[msgspec.Struct]:
     )
 
 
+class Step(Enum):
+    """What becomes of a column on its way to the wire."""
+
+    PLAIN = "as it is"
+    BOOLEAN = "SQLite has no booleans"
+    NUMBER = "a whole one as 0.0"
+    RATING = "unset reads back as None"
+    TEXT = "empty rather than null"
+    VERSION = "a number as text"
+    ODD = "binary data, web links, raw values"
+    OBJECT = "a ref, or the expanded object"
+    COLLECTION = "a summary"
+    CUSTOM = "out of the custom fields"
+    CREATED = "in words, relative to now"
+    SUBSCRIPTION = "the same for every object"
+
+
+_CONVERSIONS: dict[Step, Callable[[AttributeDef, Sequence[Any]], Iterable[Any]]] = {
+    Step.BOOLEAN: lambda _, column: [None if value is None else bool(value) for value in column],
+    Step.NUMBER: lambda _, column: [None if value is None else float(value) for value in column],
+    Step.RATING: lambda _, column: [value or "None" for value in column],
+    Step.TEXT: lambda _, column: [value or "" for value in column],
+    Step.VERSION: lambda _, column: map(str, column),
+    Step.ODD: lambda attribute, column: [_scalar(attribute, value) for value in column],
+}
+_STEPS = {
+    AttributeType.BOOLEAN: Step.BOOLEAN,
+    AttributeType.OBJECT: Step.OBJECT,
+    AttributeType.COLLECTION: Step.COLLECTION,
+    AttributeType.DECIMAL: Step.NUMBER,
+    AttributeType.QUANTITY: Step.NUMBER,
+    AttributeType.TEXT: Step.TEXT,
+    AttributeType.BINARY_DATA: Step.ODD,
+    AttributeType.WEB_LINK: Step.ODD,
+    AttributeType.RAW: Step.ODD,
+    AttributeType.MAP: Step.ODD,
+}
+_FROM_HEAD = {"ObjectID": (Step.PLAIN, 0), "ObjectUUID": (Step.PLAIN, 1), "VersionId": (Step.VERSION, 2)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How rows of one shape become structs: made once, used for every page of that shape."""
+
+    struct: type[msgspec.Struct]
+    steps: tuple[tuple[Step, AttributeDef, int], ...]
+    naming: int | None
+    identifier: int
+
+
+@lru_cache(maxsize=4096)
+def _layout(
+    item: TypeDef,
+    attributes: tuple[AttributeDef, ...],
+    shown: tuple[AttributeDef, ...],
+    root: bool,  # noqa: FBT001 - a cached function takes its arguments by position
+) -> _Layout:
+    places = {attribute.name: n for n, attribute in enumerate(attributes, HEAD)}
+    keys = ["_rallyAPIMajor", "_rallyAPIMinor", "_ref", "_refObjectUUID", "_objectVersion"]
+    naming = item.naming_attribute
+    if naming is not None:
+        keys.append("_refObjectName")
+    steps: list[tuple[Step, AttributeDef, int]] = []
+    for attribute in shown:
+        keys.append(attribute.name)
+        steps.append(_step(attribute, places))
+        if attribute.name == "CreationDate":
+            keys.append("_CreatedAt")
+            steps.append((Step.CREATED, attribute, places["CreationDate"]))
+    keys += ["Errors", "Warnings"] if root else ["_type"]
+    return _Layout(
+        struct=_struct(tuple(keys)),
+        steps=tuple(steps),
+        naming=places[naming] if naming is not None else None,
+        identifier=places.get("CustomObjectID", 0) if "CustomObjectID" in item.attributes else 0,
+    )
+
+
+def _step(attribute: AttributeDef, places: dict[str, int]) -> tuple[Step, AttributeDef, int]:
+    if attribute.name in _FROM_HEAD:
+        step, place = _FROM_HEAD[attribute.name]
+        return step, attribute, place
+    if attribute.name == "Subscription":
+        return Step.SUBSCRIPTION, attribute, 0
+    if attribute.custom:
+        return Step.CUSTOM, attribute, places[attribute.name]
+    if attribute.type is AttributeType.RATING and "None" in attribute.values:
+        return Step.RATING, attribute, places[attribute.name]
+    return _STEPS.get(attribute.type, Step.PLAIN), attribute, places.get(attribute.name, 0)
+
+
 class Renderer:
     """Renders for one request: `base` is the address under which the client reached us, up to and with the version."""
 
@@ -62,7 +155,7 @@ class Renderer:
         self._schema = schema
         self._landscape = landscape
         self._definitions = definitions
-        self._now = now
+        self._words = Words(now)
         self._refs: dict[int, Any] = {}
         self._inline: dict[int, msgspec.Raw] = {}
         self._paths: dict[str, tuple[str, bool]] = {}
@@ -107,17 +200,13 @@ class Renderer:
     def _group(self, level: Level, group: Group, *, root: bool, warnings: list[str] | None = None) -> list[Any]:
         item = group.type
         columns = list(zip(*group.rows, strict=True))
-        places = {attribute.name: n for n, attribute in enumerate(group.attributes, HEAD)}
         count = len(group.rows)
-        naming = item.naming_attribute
-        oids = columns[0]
-        composite = columns[places["CustomObjectID"]] if "CustomObjectID" in item.attributes else oids
+        layout = _layout(item, group.attributes, group.shown, root)
         path = self._path(item.name)[0]
-        refs = [f"{path}{oid}" for oid in composite]
-        names = columns[places[naming]] if naming else repeat(msgspec.UNSET, count)
+        refs = [f"{path}{oid}" for oid in columns[layout.identifier]]
+        names = columns[layout.naming] if layout.naming is not None else repeat(msgspec.UNSET, count)
         if level.fetch is SHALLOW and not root:
             return list(map(RefView, repeat(MAJOR), repeat(MINOR), refs, columns[1], names, repeat(item.name)))
-        keys = ["_rallyAPIMajor", "_rallyAPIMinor", "_ref", "_refObjectUUID", "_objectVersion"]
         values: list[Iterable[Any]] = [
             repeat(MAJOR, count),
             repeat(MINOR, count),
@@ -125,62 +214,39 @@ class Renderer:
             columns[1],
             map(str, columns[2]),
         ]
-        if naming:
-            keys.append("_refObjectName")
+        if layout.naming is not None:
             values.append(names)
-        customs: list[dict[str, Any]] | None = None
-        for attribute in group.shown:
-            keys.append(attribute.name)
-            if attribute.custom:
-                if customs is None:
-                    customs = [msgspec.json.decode(text) for text in columns[places[attribute.name]]]
-                values.append(self._custom(level, group, attribute, customs))
-            elif attribute.is_collection:
-                values.append(self._collection(group, attribute, oids))
-            else:
-                values.append(self._column(level, attribute, columns, places, count))
-            if attribute.name == "CreationDate":
-                keys.append("_CreatedAt")
-                values.append([words(moment, self._now) for moment in columns[places["CreationDate"]]])
+        values += [self._column(level, group, columns, *step) for step in layout.steps]
         if root:
-            keys += ["Errors", "Warnings"]
             values += [repeat([], count), repeat(warnings or [], count)]
         else:
-            keys.append("_type")
             values.append(repeat(item.name, count))
-        return list(map(_struct(tuple(keys)), *values))
+        return list(map(layout.struct, *values))
 
     def _column(
         self,
         level: Level,
-        attribute: AttributeDef,
+        group: Group,
         columns: Sequence[tuple[Any, ...]],
-        places: dict[str, int],
-        count: int,
+        step: Step,
+        attribute: AttributeDef,
+        place: int,
     ) -> Iterable[Any]:
-        match attribute.name:
-            case "ObjectID":
-                return columns[0]
-            case "ObjectUUID":
-                return columns[1]
-            case "VersionId":
-                return list(map(str, columns[2]))
-            case "Subscription":
-                return repeat(self._subscription(), count)
-        column = columns[places[attribute.name]]
-        match attribute.type:
-            case AttributeType.BOOLEAN:
-                return [None if value is None else bool(value) for value in column]
-            case AttributeType.OBJECT:
-                return self._objects(level, attribute, column)
-            case AttributeType.RATING if "None" in attribute.values:
-                return [value or "None" for value in column]
-            case AttributeType.DECIMAL | AttributeType.QUANTITY:
-                return [None if value is None else float(value) for value in column]
-            case AttributeType.TEXT:
-                return [value or "" for value in column]
+        match step:
+            case Step.PLAIN:
+                return columns[place]
+            case Step.COLLECTION:
+                return self._collection(group, attribute, columns[0])
+            case Step.OBJECT:
+                return self._objects(level, attribute, columns[place])
+            case Step.CREATED:
+                return map(self._words, columns[place])
+            case Step.CUSTOM:
+                return self._custom(level, group, attribute, [msgspec.json.decode(text) for text in columns[place]])
+            case Step.SUBSCRIPTION:
+                return repeat(self._subscription(), len(group.rows))
             case _:
-                return [_scalar(attribute, value) for value in column] if attribute.type in _ODD else column
+                return _CONVERSIONS[step](attribute, columns[place])
 
     def _objects(self, level: Level, attribute: AttributeDef, column: Sequence[int | None]) -> list[Any]:
         target = self._schema.find(attribute.of or "")
@@ -303,7 +369,7 @@ class Renderer:
                 if fetch.wants(attribute):
                     shown[attribute.name] = self._virtual_value(found, attribute, fetch, inline=inline)
                     if attribute.name == "CreationDate":
-                        shown["_CreatedAt"] = words(found.values["CreationDate"], self._now)
+                        shown["_CreatedAt"] = self._words(found.values["CreationDate"])
         if not root:
             shown["_type"] = found.type.name
         return shown
@@ -351,9 +417,6 @@ class Renderer:
         return f"{self._base}/{found.type.name}/{found.oid}/{attribute.name}"
 
 
-_ODD = frozenset({AttributeType.BINARY_DATA, AttributeType.WEB_LINK, AttributeType.RAW, AttributeType.MAP})
-
-
 def _scalar(attribute: AttributeDef, value: Any) -> Any:
     match attribute.type:
         case AttributeType.BINARY_DATA:
@@ -366,19 +429,34 @@ def _scalar(attribute: AttributeDef, value: Any) -> Any:
             return value
 
 
-def words(moment: str, now: datetime) -> str:
-    """Say when something was created, relative to now, as `_CreatedAt` does: `just now`, `27 minutes ago`, `Dec 5, 2013`."""
-    then = from_wire(moment)
-    seconds = (now.astimezone(UTC) - then).total_seconds()
-    if seconds < 60:
-        return "just now"
-    if seconds < 3600:
-        minutes = int(seconds // 60)
-        return "1 minute ago" if minutes == 1 else f"{minutes} minutes ago"
-    clock = f"{then.hour % 12 or 12}:{then:%M} {'am' if then.hour < 12 else 'pm'}"
-    days = (now.astimezone(UTC).date() - then.date()).days
-    if days == 0:
-        return f"today at {clock}"
-    if days == 1:
-        return f"yesterday at {clock}"
-    return f"{then:%b} {then.day}, {then.year}"
+_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = {f"{n:02d}": name for n, name in enumerate(_NAMES, 1)}
+
+
+class Words:
+    """Says when something was created, relative to now, as `_CreatedAt` does.
+
+    `just now`, `27 minutes ago`, `today at 3:13 am`, `yesterday at …`, `Dec 5, 2013`; all in UTC. Wire dates compare as texts, so
+    most of it needs no calendar.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now.astimezone(UTC)
+        self._minute = to_wire(self._now - timedelta(minutes=1))
+        self._hour = to_wire(self._now - timedelta(hours=1))
+        self._today = to_wire(self._now)[:10]
+        self._yesterday = to_wire(self._now - timedelta(days=1))[:10]
+
+    def __call__(self, moment: str) -> str:
+        """Give the words for a moment in wire form."""
+        if moment > self._minute:
+            return "just now"
+        if moment > self._hour:
+            minutes = int((self._now - from_wire(moment)).total_seconds() // 60)
+            return "1 minute ago" if minutes == 1 else f"{minutes} minutes ago"
+        day = moment[:10]
+        if day in {self._today, self._yesterday}:
+            hour = int(moment[11:13])
+            name = "today" if day == self._today else "yesterday"
+            return f"{name} at {hour % 12 or 12}:{moment[14:16]} {'am' if hour < 12 else 'pm'}"
+        return f"{_MONTHS[moment[5:7]]} {int(moment[8:10])}, {moment[:4]}"
