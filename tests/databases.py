@@ -47,6 +47,11 @@ def make_empty_postgres_url() -> str:
     return _create_database("template0")
 
 
+def copy_database(url: str) -> str:
+    """Give the URL of a new copy of a PostgreSQL database that nobody is connected to."""
+    return _create_database(_name(url))
+
+
 def drop_database(url: str) -> None:
     """Remove a database that nobody wants any more, whoever is still connected to it."""
     _execute(f"DROP DATABASE {_name(url)} WITH (FORCE)")

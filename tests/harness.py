@@ -7,17 +7,11 @@ and on PostgreSQL.
 from __future__ import annotations
 
 import base64
-import itertools
 import json
-import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
-
-import asyncpg
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from banneret.access.identity import Edition
 from banneret.access.keys import hint, lookup_hash
@@ -38,6 +32,7 @@ from banneret.storage.tables import Layout
 from banneret.storage.unit import Store
 from banneret.wsapi.app import WsapiApp
 from banneret.wsapi.service import Service
+from tests import databases
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,30 +49,15 @@ _STATEMENTS = {"sqlite": Statements(SqliteDialect()), "postgresql": Statements(P
 _HASH = Passwords(kibibytes=64, passes=1).hash(PASSWORD)
 
 
-def ddl(dialect: str) -> str:
-    """Give the statements that make every table of the present catalogue."""
-    chosen = sqlite.dialect() if dialect == "sqlite" else postgresql.dialect()
-    tables = LAYOUT.metadata.sorted_tables
-    made = [
-        str(element.compile(dialect=chosen))
-        for table in tables
-        for element in (CreateTable(table), *(CreateIndex(index) for index in table.indexes))
-    ]
-    return ";\n".join(made)
-
-
 async def open_sqlite(path: Path) -> Store:
     """Give a store on a new SQLite file."""
-    store = reopen_sqlite(path)
-    await store.driver.script(ddl("sqlite"))
-    return store
+    databases.make_sqlite_path(path).rename(path / "banneret.db")
+    return reopen_sqlite(path)
 
 
 async def open_postgresql(url: str) -> Store:
-    """Give a store on an empty PostgreSQL database."""
-    store = reopen_postgresql(url)
-    await store.driver.script(ddl("postgresql"))
-    return store
+    """Give a store on a new PostgreSQL database."""
+    return reopen_postgresql(url)
 
 
 def reopen_sqlite(path: Path) -> Store:
@@ -300,15 +280,3 @@ def enter_world(store: Store, ids: dict[str, int], edition: Edition = Edition.SA
 
 def _ref(kind: str, oid: int) -> str:
     return f"/{kind}/{oid}"
-
-
-_made = itertools.count()
-
-
-async def new_database(url: str, template: str | None = None) -> str:
-    """Create a database on a PostgreSQL server, empty or as a copy of another, and give its URL."""
-    name = f"banneret_{os.getpid()}_{next(_made)}"
-    connection = await asyncpg.connect(url)
-    await connection.execute(f"create database {name}" + (f" template {template}" if template else ""))
-    await connection.close()
-    return url.replace("/postgres?", f"/{name}?")

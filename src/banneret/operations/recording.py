@@ -28,7 +28,7 @@ UNRECORDED = frozenset({"LastUpdateDate", "LastUpdatedDate", "VersionId", "Revis
 
 def record_event(
     context: Context,
-    item: TypeDef,
+    item: TypeDef | str,
     oid: int,
     kind: str,
     *,
@@ -37,14 +37,17 @@ def record_event(
     project: int | None,
     diff: Mapping[str, tuple[object, object]],
 ) -> None:
-    """Leave an event. `diff` is old and new stored value by element name; `kind` is `created`, `updated` or `deleted`."""
+    """Leave an event. `diff` is old and new stored value by element name; `kind` is `created`, `updated` or `deleted`.
+
+    `item` is a name where the catalogue has no such type: keys and passwords.
+    """
     context.unit.writer.insert(
         "event",
         {
             "at": context.moment,
             "kind": kind,
             "oid": oid,
-            "type": item.name,
+            "type": item if isinstance(item, str) else item.name,
             "version": version,
             "workspace_oid": workspace,
             "project_oid": project,

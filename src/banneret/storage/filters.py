@@ -204,7 +204,7 @@ class Filters:
     def _count(
         self, spec: Members, members: tuple[TypeDef, ...], where: Condition | None, place: int, *, single: bool
     ) -> sa.Select[Any]:
-        mark = sa.literal_column(str(place))
+        mark: sa.ColumnElement[int] = sa.literal_column(str(place))
         family = self._layout.of(members[0])
         table = family.table.alias()
         seen = visibility.of_type(self._dialect, self._sight, table, members)

@@ -73,7 +73,7 @@ class PostgresDriver:
     """A pool of connections that are kept open."""
 
     def __init__(self, url: str, size: int) -> None:
-        self._url = url
+        self.url = url
         self._free: asyncio.LifoQueue[asyncpg.Connection | None] = asyncio.LifoQueue()
         for _ in range(size):
             self._free.put_nowait(None)
@@ -87,7 +87,7 @@ class PostgresDriver:
         if raw is not None:
             self._open.discard(raw)
         try:
-            made = await asyncpg.connect(self._url, statement_cache_size=1000)
+            made = await asyncpg.connect(self.url, statement_cache_size=1000)
         except (OSError, asyncpg.PostgresError) as error:
             self._free.put_nowait(None)
             message = f"cannot connect to PostgreSQL: {error}"

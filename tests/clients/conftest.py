@@ -1,0 +1,84 @@
+"""A real server process with the demo scenario, over TLS, for real clients."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_PATIENCE = 60.0
+
+
+@dataclass(frozen=True)
+class Live:
+    """A running server: its address, CA file, and the scenario's users and keys as the ready file lists them."""
+
+    url: str
+    ca: str
+    users: list[dict[str, str]]
+    keys: list[dict[str, str]]
+
+    @property
+    def host(self) -> str:
+        return self.url.removeprefix("https://").removeprefix("http://")
+
+    def key(self, user: str, grant: str = "full") -> str:
+        return next(key["secret"] for key in self.keys if key["user"] == user and key["grant"] == grant)
+
+    def password(self, user: str) -> str:
+        return next(entry["Password"] for entry in self.users if entry["UserName"] == user)
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def start(home: Path, *options: str) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
+    """Start `banneret serve` and wait until its ready file says that it answers."""
+    ready = home / "ready.json"
+    command = [sys.executable, "-m", "banneret", "serve", "--port", str(free_port()), "--data-dir", str(home)]
+    log = (home / "server.log").open("wb")
+    process = subprocess.Popen([*command, "--ready-file", str(ready), *options], stdout=log, stderr=log)
+    deadline = time.monotonic() + _PATIENCE
+    while not ready.exists():
+        if process.poll() is not None or time.monotonic() > deadline:
+            process.kill()
+            pytest.fail("the server did not start:\n" + (home / "server.log").read_text())
+        try:
+            process.wait(0.05)
+        except subprocess.TimeoutExpired:
+            continue
+    return process, json.loads(ready.read_text())
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """The demo over TLS; throw-away, shared by all client tests, which therefore make what they change."""
+    home = tmp_path_factory.mktemp("live")
+    process, said = start(home, "--ephemeral", "--tls", "--scenario", "demo")
+    yield Live(said["url"], said["tls_ca"], said["users"], said["keys"])
+    process.terminate()
+    process.wait(20)
+
+
+@pytest.fixture
+def trusting(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets `requests`, and so pyral, trust the server's own CA."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", live.ca)
+    monkeypatch.setenv("NODE_EXTRA_CA_CERTS", live.ca)
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    os.environ.setdefault("NO_PROXY", "localhost,127.0.0.1")
