@@ -232,6 +232,7 @@ def _may_see(context: Context, user_oid: int | None) -> bool:
 
 
 async def _user(context: Context, oid: int) -> UserRecord:
+    await context.unit.writer.flush()
     user = await context.unit.accounts.user_by_oid(oid)
     if user is None:
         raise ObjectNotFound

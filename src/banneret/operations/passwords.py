@@ -153,6 +153,7 @@ async def unlock(context: Context, user_oid: int) -> None:
 
 
 async def _user(context: Context, oid: int) -> UserRecord:
+    await context.unit.writer.flush()
     user = await context.unit.accounts.user_by_oid(oid)
     if user is None:
         raise ObjectNotFound
