@@ -77,7 +77,7 @@ def display_name(element_name: str) -> str:
     return spaced[:1].upper() + spaced[1:]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class AttributeDef:
     """One attribute of a type.
 
@@ -135,7 +135,7 @@ class AttributeDef:
         return bool(self.values) or self.type in {AttributeType.RATING, AttributeType.STATE}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class TypeDef:
     """One type, with the attributes of all its ancestors.
 

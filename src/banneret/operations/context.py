@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from banneret.access.identity import AuthMethod
+from banneret.access.rules import narrowed
 from banneret.access.sight import ALL
 from banneret.kernel.errors import UnknownScope
 from banneret.kernel.refs import Ref, find_ref
@@ -145,6 +146,16 @@ def place(context: Context, asked: ScopeRequest) -> Context:
         if asked.down:
             projects |= landscape.below(project)
     return replace(context, workspace=workspace, project=project, scope=Scope(workspace, projects))
+
+
+async def refreshed(context: Context) -> Context:
+    """Give the same surroundings as they are after what this unit of work has changed of workspaces, projects and roles."""
+    landscape = await context.unit.landscape()
+    if landscape is None or context.identity is None:
+        return context
+    user, key = context.identity.user, context.identity.key
+    _, sight = await context.unit.permissions(user.oid, landscape, subscription_admin=user.subscription_admin)
+    return replace(context, landscape=landscape, sight=narrowed(sight, key))
 
 
 def default_workspace(context: Context) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -94,14 +95,20 @@ async def create(context: Context, item: TypeDef, body: Mapping[str, object], ro
     item = local.schema.get(item.name)
     raw = {item.attributes[attribute.name]: value for attribute, value in raw.items()}
     changes = await read_changes(local, item, raw, place.workspace)
-    values = {
+    values = dict(_defaults(item))
+    values |= {key: value for key, value in changes.values.items() if not key.alias}
+    await before_create(local, item, values, changes)
+    return await _store(local, item, values, changes, place, given)
+
+
+@lru_cache(maxsize=1024)
+def _defaults(item: TypeDef) -> dict[AttributeDef, Any]:
+    """Give what a new object of a type has where the request says nothing; not to be changed, for it is kept."""
+    return {
         attribute: default_value(attribute)
         for attribute in item.attributes.values()
         if attribute.is_stored and not attribute.is_collection and attribute.name not in SETTLED
     }
-    values |= {key: value for key, value in changes.values.items() if not key.alias}
-    await before_create(local, item, values, changes)
-    return await _store(local, item, values, changes, place, given)
 
 
 async def _whose(context: Context, item: TypeDef, raw: Mapping[AttributeDef, object]) -> int | None:

@@ -102,13 +102,13 @@ async def issue(  # noqa: PLR0913 - a key is all of these
         "limits": msgspec.json.encode(limits or {}).decode(),
     }
     context.unit.writer.insert("api_key", row)
-    _record(context, oid, "created", {"User": (None, user_oid), "DisplayName": (None, name), "Grant": (None, grant.value)})
+    _record(
+        context, oid, "created", {"User": (None, user_oid), "DisplayName": (None, name), "Grant": (None, grant.value)}
+    )
     return oid, value
 
 
-async def change(
-    context: Context, oid: int, *, display_name: str | None = None, grant: Grant | None = None
-) -> None:
+async def change(context: Context, oid: int, *, display_name: str | None = None, grant: Grant | None = None) -> None:
     """Give a key another name or grant.
 
     Raises:

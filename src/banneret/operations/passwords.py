@@ -124,9 +124,7 @@ async def lock(context: Context, user_oid: int) -> None:
         writer.update("password", {"user_oid": user_oid}, {"locked_by_admin": True})
     else:
         # No password has the empty hash.
-        writer.insert(
-            "password", {"user_oid": user_oid, "hash": "", "set_at": context.moment, "locked_by_admin": True}
-        )
+        writer.insert("password", {"user_oid": user_oid, "hash": "", "set_at": context.moment, "locked_by_admin": True})
     writer.delete("session", {"user_oid": user_oid})
     _record(context, user_oid, "updated", "LockedByAdmin", bool(kept and kept[0][0]), new=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -109,9 +110,14 @@ def _same(old: object, new: object) -> bool:
     return old == new or (old in (None, "", []) and new in (None, "", []))
 
 
+@lru_cache(maxsize=1024)
+def _stored(item: TypeDef) -> tuple[AttributeDef, ...]:
+    return tuple(key for key in item.attributes.values() if key.is_stored)
+
+
 async def current(context: Context, item: TypeDef, oid: int) -> tuple[int, dict[AttributeDef, Any]] | None:
     """Give version and stored values of an object, locked until the unit of work ends; None when it is gone."""
-    attributes = tuple(key for key in item.attributes.values() if key.is_stored)
+    attributes = _stored(item)
     await context.unit.writer.flush()
     rows = await context.unit.reader.rows((item,), attributes, [oid], ALL, lock=True)
     if not rows:

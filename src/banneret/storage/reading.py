@@ -103,8 +103,7 @@ class Reader:
         columns = family.table.c
         kind = columns.concrete_type if family.several else sa.literal(candidates[0].name)
         head = [columns.oid, columns.uuid, columns.versionid, kind, columns.project_oid, columns.workspace_oid]
-        query = sa.select(*head, *(self.expression(candidates, item) for item in attributes))
-        return query
+        return sa.select(*head, *(self.expression(candidates, item) for item in attributes))
 
     def expression(self, candidates: tuple[TypeDef, ...], attribute: AttributeDef) -> sa.ColumnElement[Any]:
         """Give the SQL value of an attribute: a column, the first set one of an alias, or the custom fields."""

@@ -8,9 +8,10 @@ text in wire form, which sorts as time does.
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
@@ -77,9 +78,16 @@ class Family:
     table: sa.Table
     several: bool
     columns: dict[tuple[str, Kind], str]
+    known: WeakKeyDictionary[AttributeDef, str | None] = field(default_factory=WeakKeyDictionary, repr=False)
 
     def column_name(self, attribute: AttributeDef) -> str | None:
         """Give the name of the attribute's column, or None where it has none (collections, aliases, custom fields)."""
+        known = self.known
+        if attribute not in known:
+            known[attribute] = self._find_column(attribute)
+        return known[attribute]
+
+    def _find_column(self, attribute: AttributeDef) -> str | None:
         if attribute.custom or attribute.is_collection or attribute.alias or attribute.name in UNSTORED:
             return None
         return BUILT_IN.get(attribute.name) or self.columns.get((attribute.name, kind_of(attribute)))

@@ -84,6 +84,8 @@ def of_directory(dialect: Dialect, sight: Sight, directory: sa.FromClause) -> sa
     conditions: list[sa.ColumnElement[bool]] = []
     if sight.known_projects is not None:
         conditions.append(sa.and_(columns.type == "Project", dialect.any_of(columns.oid, KNOWN)))
+    else:
+        conditions.append(columns.type == "Project")
     if sight.projects is not None:
         conditions.append(dialect.any_of(columns.project_oid, PROJECTS))
     else:

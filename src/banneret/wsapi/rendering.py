@@ -45,6 +45,17 @@ class RefView(msgspec.Struct, gc=False):
     type: str = msgspec.field(name="_type")
 
 
+class SummaryView(msgspec.Struct, gc=False):
+    """A collection: where its members are, their type and number; Tags and Milestones with names."""
+
+    rallyAPIMajor: str = msgspec.field(name="_rallyAPIMajor")
+    rallyAPIMinor: str = msgspec.field(name="_rallyAPIMinor")
+    ref: str = msgspec.field(name="_ref")
+    type: str = msgspec.field(name="_type")
+    Count: int
+    names: list[Any] | msgspec.UnsetType = msgspec.field(name="_tagsNameArray")
+
+
 @lru_cache(maxsize=1024)
 def _struct(names: tuple[str, ...]) -> type[msgspec.Struct]:
     """Give the struct whose fields are these JSON keys in this order."""
@@ -265,7 +276,7 @@ class Renderer:
         row = level.refs.get(oid)
         if row is None:
             return None
-        held = self._refs[oid] = msgspec.Raw(encode(self.ref(row[1], oid, row[2], row[3])))
+        held = self._refs[oid] = self.ref(row[1], oid, row[2], row[3])
         return held
 
     def _virtual_target(self, oid: int, below: Fetch | None) -> Any:
@@ -291,19 +302,16 @@ class Renderer:
     def _collection(self, group: Group, attribute: AttributeDef, oids: Sequence[int]) -> list[Any]:
         """Summaries: a ref to the members, their type and number; never the members themselves (wsapi.md 2.2)."""
         counts = group.counts.get(attribute.name, {})
-        everything = bool(attribute.members and attribute.members.everything)
+        if attribute.members is not None and attribute.members.everything:
+            counts = dict.fromkeys(oids, counts.get(0, 0))
+        head = f"{self._base}/{group.type.name}/"
+        refs = [f"{head}{oid}/{attribute.name}" for oid in oids]
+        sizes = [counts.get(oid, 0) for oid in oids]
         named = group.names.get(attribute.name)
-        head = f'{{"_rallyAPIMajor":"{MAJOR}","_rallyAPIMinor":"{MINOR}","_ref":"{self._base}/{group.type.name}/'
-        middle = f'/{attribute.name}","_type":"{attribute.of}","Count":'
-        if named is None:
-            return [
-                msgspec.Raw(f"{head}{oid}{middle}{counts.get(0 if everything else oid, 0)}}}".encode()) for oid in oids
-            ]
-        made = []
-        for oid in oids:
-            names = encode([self._named_member(attribute, member) for member in named.get(oid, [])]).decode()
-            made.append(msgspec.Raw(f'{head}{oid}{middle}{counts.get(oid, 0)},"_tagsNameArray":{names}}}'.encode()))
-        return made
+        names: Iterable[Any] = repeat(msgspec.UNSET)
+        if named is not None:
+            names = [[self._named_member(attribute, member) for member in named.get(oid, ())] for oid in oids]
+        return list(map(SummaryView, repeat(MAJOR), repeat(MINOR), refs, repeat(attribute.of), sizes, names))
 
     @staticmethod
     def _named_member(attribute: AttributeDef, member: Sequence[Any]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from banneret.kernel.errors import (
 )
 from banneret.kernel.refs import Ref
 from banneret.operations import collect, create, delete, metadata, query, read, update
-from banneret.operations.context import Client, Context, place
+from banneret.operations.context import Client, Context, place, refreshed
 from banneret.operations.fetching import EVERYTHING, SHALLOW, Fetch
 from banneret.operations.locate import Located, locate
 from banneret.wsapi import errors
@@ -204,6 +204,10 @@ class Service:
         if item.virtual:
             return await self._defined(request, context, item, oid, base)
         found = await locate(context, item, Ref(item.name, object_id=oid))
+        if found is None:
+            # A new workspace, project or role changes what its maker sees.
+            context = await refreshed(context)
+            found = await locate(context, item, Ref(item.name, object_id=oid))
         if found is None:
             # Made for a scope that its maker cannot look into; nothing to show is no failure.
             return _respond(request, {"CreateResult": _head(context.warnings)})

@@ -39,6 +39,8 @@ BEFORE_CREATE: tuple[tuple[str, BeforeCreate], ...] = (
     ("ScheduleState", scheduling.place_schedule_state),
     ("Attachment", scheduling.size_attachment),
     ("Changeset", scheduling.name_changeset),
+    ("Iteration", scheduling.bound_timebox),
+    ("Release", scheduling.bound_timebox),
 )
 AFTER_CREATE: tuple[tuple[str, AfterCreate], ...] = (
     ("Workspace", companions.furnish_workspace),
@@ -53,6 +55,8 @@ BEFORE_UPDATE: tuple[tuple[str, BeforeUpdate], ...] = (
     ("PortfolioItem", scheduling.refuse_cycles),
     ("Project", scheduling.refuse_cycles),
     ("TestFolder", scheduling.refuse_cycles),
+    ("Iteration", scheduling.rebound_timebox),
+    ("Release", scheduling.rebound_timebox),
 )
 AFTER_UPDATE: tuple[tuple[str, AfterUpdate], ...] = (("Artifact", scheduling.take_dependents_along),)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from banneret.access.sight import ALL
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -20,7 +22,7 @@ ESTIMATES = (("XS", 1), ("S", 3), ("M", 5), ("L", 8), ("XL", 13))
 async def _make(context: Context, type_name: str, workspace: int | None, body: dict[str, Any]) -> int:
     from banneret.operations.create import Given, create
 
-    server = replace(context, identity=None, workspace=workspace, project=None)
+    server = replace(context, identity=None, sight=ALL, workspace=workspace, project=None)
     await context.unit.writer.flush()
     return await create(server, context.landscape.stock.get(type_name), body, type_name, Given(internal=True))
 
@@ -37,7 +39,8 @@ async def furnish_workspace(context: Context, _item: TypeDef, oid: int, _values:
         "RestrictTimeboxEdit": False,
         "TimeTrackerEnabled": False,
     }
-    await _make(context, "WorkspaceConfiguration", oid, {**owner, **numbers})
+    made = await _make(context, "WorkspaceConfiguration", oid, {**owner, **numbers})
+    context.unit.writer.update("scope", {"oid": oid}, {"workspaceconfiguration_oid": made})
     for n, (name, letter) in enumerate(SCHEDULE_STATES):
         body = {"Name": name, "ShortName": letter, "Enabled": True, "Editable": False, "OrderIndex": (n + 1) * 10}
         await _make(context, "ScheduleState", oid, {**owner, **body})
@@ -94,4 +97,5 @@ async def furnish_user(context: Context, _item: TypeDef, oid: int, _values: Mapp
             )
             for name, body in grants:
                 await _make(context, name, context.workspace, {"User": f"/user/{oid}", **body})
-    await _make(context, "UserProfile", None, profile)
+    made = await _make(context, "UserProfile", None, profile)
+    context.unit.writer.update("user", {"oid": oid}, {"userprofile_oid": made})

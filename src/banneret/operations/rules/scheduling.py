@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from banneret.access.sight import ALL
 from banneret.kernel.errors import RelationRefused
+from banneret.kernel.values import from_wire, to_wire
 from banneret.operations.fetching import HEAD
 
 if TYPE_CHECKING:
@@ -126,6 +127,39 @@ async def name_changeset(_context: Context, item: TypeDef, values: dict[Attribut
     repository = changes.targets.get(values.get(item.attributes["SCMRepository"]) or 0)
     if repository is not None:
         values[item.attributes["Name"]] = f"{repository.name}:{values.get(item.attributes['Revision'])}"
+
+
+_TIMEBOX = {"Iteration": ("StartDate", "EndDate"), "Release": ("ReleaseStartDate", "ReleaseDate")}
+
+
+async def bound_timebox(context: Context, item: TypeDef, values: dict[AttributeDef, Any], _changes: Changes) -> None:
+    """A timebox ends with the last second of its last day, in the workspace's time zone, and not before it begins."""
+    _bound(context, item, {}, values)
+
+
+async def rebound_timebox(
+    context: Context,
+    found: Located,
+    old: Mapping[AttributeDef, Any],
+    values: dict[AttributeDef, Any],
+    _changes: Changes,
+) -> None:
+    """The same when its dates change."""
+    _bound(context, found.type, old, values)
+
+
+def _bound(context: Context, item: TypeDef, old: Mapping[AttributeDef, Any], values: dict[AttributeDef, Any]) -> None:
+    first, last = (item.attributes[name] for name in _TIMEBOX[item.name])
+    if first not in values and last not in values:
+        return
+    if values.get(last) is not None:
+        end = from_wire(values[last]).astimezone(context.zone)
+        if (end.hour, end.minute, end.second) == (0, 0, 0):
+            values[last] = to_wire(end.replace(hour=23, minute=59, second=59))
+    start, end = (values.get(key, old.get(key)) for key in (first, last))
+    if start is not None and end is not None and end < start:
+        reason = f"{last.display_name} lies before {first.display_name}."
+        raise RelationRefused(item.element_name, last.name, last.display_name, reason)
 
 
 async def refuse_cycles(
