@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from banneret.catalogue.model import AttributeDef, AttributeType, Members, make_type
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from banneret.catalogue.schema import Schema
 
 _REAL_TYPES = {"DROP_DOWN": AttributeType.STRING, "MULTI_VALUE": AttributeType.COLLECTION, "USER": AttributeType.OBJECT}
@@ -82,16 +81,20 @@ def custom_attribute(field: CustomAttribute) -> AttributeDef:
     )
 
 
+@lru_cache(maxsize=256)
 def workspace_schema(
     stock: Schema,
-    *,
-    version_seed: str,
-    types: Sequence[CustomType],
-    attributes: Sequence[CustomAttribute],
+    workspace: int,
+    types: tuple[CustomType, ...],
+    attributes: tuple[CustomAttribute, ...],
     schedule_states: tuple[str, ...],
-    prefixes: Mapping[str, str],
+    prefixes: tuple[tuple[str, str], ...],
 ) -> Schema:
-    """Give a workspace's schema. Its version (SchemaVersion, 32 hex digits) is new whenever `version_seed` is."""
+    """Give a workspace's schema, the same one for as long as its definitions are the same.
+
+    Its version (SchemaVersion, 32 hex digits) is a digest of the definitions, alike in every process. `prefixes` are
+    FormattedID prefixes by type name.
+    """
     root = stock.get("PortfolioItem")
     levels = [
         make_type(
@@ -111,10 +114,11 @@ def workspace_schema(
     for field in attributes:
         by_type.setdefault(field.typepath, []).append(custom_attribute(field))
     values = {("SchedulableArtifact", "ScheduleState"): schedule_states} if schedule_states else {}
+    content = repr((stock.version, workspace, types, attributes, schedule_states, prefixes))
     return stock.extended(
-        version=hashlib.md5(version_seed.encode(), usedforsecurity=False).hexdigest(),
+        version=hashlib.md5(content.encode(), usedforsecurity=False).hexdigest(),
         levels=levels,
         attributes=by_type,
         values=values,
-        prefixes=prefixes,
+        prefixes=dict(prefixes),
     )

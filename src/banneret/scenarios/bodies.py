@@ -60,7 +60,7 @@ class Bodies:
                     {"_ref": await self.ref(unit, text, item, attribute, near, schema, entry, name)}
                     for text in _texts(attribute, value)
                 ]
-            elif value is None or item.name in DEFINITIONS:
+            elif value is None:
                 body[name] = value
             else:
                 body[name] = await self.ref(unit, str(value), item, attribute, near, schema, entry, name)

@@ -230,7 +230,8 @@ class Filters:
             return found.where(self._dialect.among(near, "owners", single=single), *demands).group_by(near)
         # Every object of the type belongs to the one subscription.
         nobody: sa.ColumnElement[int] = sa.literal_column("0")
-        return sa.select(mark, nobody.label("owner"), sa.func.count()).select_from(table).where(*demands)
+        every: sa.Select[Any] = sa.select(mark, nobody.label("owner"), sa.func.count())
+        return every.select_from(table).where(*demands)
 
     # ------------------------------------------------------------------ conditions
 

@@ -73,7 +73,7 @@ class LandscapeReader:
                 project_admins_create_projects=bool(subscription["projectadminscancreateprojects"]),
             ),
             stock=self._stock,
-            workspaces=await self._workspaces(epoch),
+            workspaces=await self._workspaces(),
             projects={
                 row[0]: ProjectFacts(row[0], row[1], row[2], row[3], row[4], is_open=row[5] == "Open")
                 for row in projects
@@ -92,7 +92,7 @@ class LandscapeReader:
             delegations=landscape.delegations,
         )
 
-    async def _workspaces(self, epoch: int) -> dict[int, WorkspaceFacts]:
+    async def _workspaces(self) -> dict[int, WorkspaceFacts]:
         rows = await self._rows("scope", ("oid", "uuid", "name", "state"), {"concrete_type": "Workspace"})
         names = ("workspace_oid", "timezone", "defaultprojectaccess", *_PREFIXES)
         settings = {
@@ -110,11 +110,11 @@ class LandscapeReader:
             ordered = sorted(states.get(oid, []), key=lambda row: row[1])
             schema = workspace_schema(
                 self._stock,
-                version_seed=f"{oid}:{epoch}",
-                types=types.get(oid, ()),
-                attributes=attributes.get(oid, ()),
-                schedule_states=tuple(row[2] for row in ordered),
-                prefixes={item: own[column] for column, item in _PREFIXES.items() if own.get(column)},
+                oid,
+                tuple(types.get(oid, ())),
+                tuple(attributes.get(oid, ())),
+                tuple(row[2] for row in ordered),
+                tuple((item, own[column]) for column, item in _PREFIXES.items() if own.get(column)),
             )
             found[oid] = WorkspaceFacts(
                 oid=oid,

@@ -40,7 +40,7 @@ class Transaction:
     def __init__(self, connection: Connection, store: Store) -> None:
         self._connection = connection
         self._store = store
-        self._touched = False
+        self.touched = False
         self.stock = store.stock
         self.reader = Reader(connection, store.layout, store.statements)
         self.writer = Writer(connection, store.layout, store.statements, store.object_ids)
@@ -55,12 +55,12 @@ class Transaction:
     async def landscape(self, epoch: int | None = None) -> Landscape | None:
         """Give the landscape as of now; `epoch` spares the question when the caller knows it already."""
         await self.writer.flush()
-        current = await self._landscapes.epoch() if epoch is None or self._touched else epoch
+        current = await self._landscapes.epoch() if epoch is None or self.touched else epoch
         remembered = self._store.remembered
-        if remembered.landscape is not None and remembered.landscape.epoch == current and not self._touched:
+        if remembered.landscape is not None and remembered.landscape.epoch == current and not self.touched:
             return remembered.landscape
         read = await self._landscapes.read(current)
-        if read is not None and not self._touched:
+        if read is not None and not self.touched:
             fresh = _Remembered()
             fresh.landscape = read
             self._store.remembered = fresh
@@ -71,7 +71,7 @@ class Transaction:
     ) -> tuple[Permissions, Sight]:
         """Give what a user was granted and what he sees by it."""
         remembered = self._store.remembered
-        fresh = remembered.landscape is landscape and not self._touched
+        fresh = remembered.landscape is landscape and not self.touched
         held = remembered.permissions.get(user) if fresh else None
         if held is not None and held[0].subscription_admin == subscription_admin:
             return held
@@ -85,8 +85,8 @@ class Transaction:
 
     async def touch(self) -> None:
         """Say that this unit changes what the landscape or somebody's permissions are made of."""
-        if not self._touched:
-            self._touched = True
+        if not self.touched:
+            self.touched = True
             await self.writer.advance_epoch("access")
 
 
@@ -116,15 +116,23 @@ class Store:
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run a writing unit of work: when this returns, all of it is on disk; when it raises, nothing of it ever was."""
         blocks: dict[int, range] = {}
+        units: list[Transaction] = []
 
         async def whole(connection: Connection) -> T:
             unit = Transaction(connection, self)
+            units.append(unit)
             result = await work(unit)
             await unit.writer.flush()
             blocks.update(unit.writer.blocks)
             return result
 
-        result = await self.driver.write(whole)
+        try:
+            result = await self.driver.write(whole)
+        except BaseException:
+            if any(unit.touched for unit in units):
+                # What others read of a unit that came to nothing was never true.
+                self.remembered = _Remembered()
+            raise
         self.object_ids.publish(blocks)
         return result
 

@@ -80,6 +80,7 @@ class Step(Enum):
     CUSTOM = "out of the custom fields"
     CREATED = "in words, relative to now"
     SUBSCRIPTION = "the same for every object"
+    SCHEMA_VERSION = "that of the workspace's schema"
 
 
 _CONVERSIONS: dict[Step, Callable[[AttributeDef, Sequence[Any]], Iterable[Any]]] = {
@@ -102,6 +103,9 @@ _STEPS = {
     AttributeType.RAW: Step.ODD,
     AttributeType.MAP: Step.ODD,
 }
+_WORKSPACE = 5
+"""Where the workspace stands in a row's head."""
+
 _FROM_HEAD = {"ObjectID": (Step.PLAIN, 0), "ObjectUUID": (Step.PLAIN, 1), "VersionId": (Step.VERSION, 2)}
 
 
@@ -149,6 +153,8 @@ def _step(attribute: AttributeDef, places: dict[str, int]) -> tuple[Step, Attrib
         return step, attribute, place
     if attribute.name == "Subscription":
         return Step.SUBSCRIPTION, attribute, 0
+    if attribute.name == "SchemaVersion":
+        return Step.SCHEMA_VERSION, attribute, _WORKSPACE
     if attribute.custom:
         return Step.CUSTOM, attribute, places[attribute.name]
     if attribute.type is AttributeType.RATING and "None" in attribute.values:
@@ -256,6 +262,8 @@ class Renderer:
                 return self._custom(level, group, attribute, [msgspec.json.decode(text) for text in columns[place]])
             case Step.SUBSCRIPTION:
                 return repeat(self._subscription(), len(group.rows))
+            case Step.SCHEMA_VERSION:
+                return [self._landscape.schema(workspace).version for workspace in columns[place]]
             case _:
                 return _CONVERSIONS[step](attribute, columns[place])
 

@@ -59,9 +59,9 @@ async def furnish_workspace(context: Context, _item: TypeDef, oid: int, _values:
         await _make(context, "PreliminaryEstimate", oid, {**owner, "Name": name, "Value": value, "Enabled": True})
 
 
-async def furnish_project(context: Context, item: TypeDef, oid: int, values: Mapping[AttributeDef, Any]) -> None:
+async def furnish_project(context: Context, _item: TypeDef, oid: int, _values: Mapping[AttributeDef, Any]) -> None:
     """A project has a flow state for each fixed schedule state."""
-    workspace = values.get(item.attributes["Workspace"])
+    workspace = context.workspace
     for n, (name, _letter) in enumerate(SCHEDULE_STATES):
         body = {
             "Project": f"/project/{oid}",

@@ -153,11 +153,11 @@ def _bound(context: Context, item: TypeDef, old: Mapping[AttributeDef, Any], val
     if first not in values and last not in values:
         return
     if values.get(last) is not None:
-        end = from_wire(values[last]).astimezone(context.zone)
-        if (end.hour, end.minute, end.second) == (0, 0, 0):
-            values[last] = to_wire(end.replace(hour=23, minute=59, second=59))
+        day = from_wire(values[last]).astimezone(context.zone)
+        if (day.hour, day.minute, day.second) == (0, 0, 0):
+            values[last] = to_wire(day.replace(hour=23, minute=59, second=59))
     start, end = (values.get(key, old.get(key)) for key in (first, last))
-    if start is not None and end is not None and end < start:
+    if start and end and end < start:
         reason = f"{last.display_name} lies before {first.display_name}."
         raise RelationRefused(item.element_name, last.name, last.display_name, reason)
 
