@@ -348,9 +348,9 @@ async def test_results_and_steps_move_with_their_test_case(world: World) -> None
 
 
 async def test_a_task_goes_to_the_project_of_its_new_work_product(world: World) -> None:
-    here, there = (
+    here, there = [
         await world.make("HierarchicalRequirement", Name=name, Project=ref(world, "project", name)) for name in ("engines", "wheels")
-    )
+    ]
     task = await world.make("Task", Name="t", WorkProduct=here["_ref"])
     post = await world.make("ConversationPost", Artifact=task["_ref"], Text="p")
     refused = await world.post(path_of(task), {"x": {"WorkProduct": there["_ref"]}}, "editor")
@@ -362,7 +362,7 @@ async def test_a_task_goes_to_the_project_of_its_new_work_product(world: World) 
 
 
 async def test_a_post_goes_to_the_project_of_its_new_artifact(world: World) -> None:
-    here, there = (await world.make("Defect", Name=name, Project=ref(world, "project", name)) for name in ("engines", "wheels"))
+    here, there = [await world.make("Defect", Name=name, Project=ref(world, "project", name)) for name in ("engines", "wheels")]
     post = await world.make("ConversationPost", Artifact=here["_ref"], Text="p")
     await world.post(path_of(post), {"x": {"Artifact": there["_ref"]}})
     assert (await world.get(path_of(post), "editor")).errors == ["Cannot find object to read"]
@@ -373,7 +373,7 @@ async def test_what_hangs_on_an_item_does_not_move_where_its_author_may_not_writ
     """The viewer of `pistons` edits nothing there, also not by way of a child that he may edit elsewhere."""
     body = {"User": ref(world, "user", "viewer"), "Project": ref(world, "project", "wheels"), "Role": "Editor"}
     await world.make("ProjectPermission", **body)
-    here, there = (await world.make("Defect", Name=name, Project=ref(world, "project", name)) for name in ("wheels", "pistons"))
+    here, there = [await world.make("Defect", Name=name, Project=ref(world, "project", name)) for name in ("wheels", "pistons")]
     post = await world.make("ConversationPost", "viewer", Artifact=here["_ref"], Text="p")
     before = await stored.dump(world.store)
     answer = await world.post(path_of(post), {"x": {"Artifact": there["_ref"]}}, "viewer")

@@ -32,7 +32,7 @@ def test_the_toolkit_does_everything_it_offers(live: Live, how: str) -> None:
     )
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout.strip().splitlines()[-1])
-    assert said["project"] == "Engines"
+    assert said["project"] == "Rider App"
     assert len(said["page"]) == len(set(said["page"])) == min(5, said["total"])
     assert said["made"] == "made by node"
     assert said["read"] == ["made by node", "Open"]

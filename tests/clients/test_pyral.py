@@ -24,7 +24,7 @@ def connect(live: Live, **credentials: str) -> Any:
     return Rally(server=live.host, workspace=WORKSPACE, project=PROJECT, **credentials)
 
 
-WORKSPACE, PROJECT = "Acme Workspace", "Engines"
+WORKSPACE, PROJECT = "Acme Bikeshare", "Rider App"
 
 
 @pytest.fixture(scope="module", params=["key", "password"])

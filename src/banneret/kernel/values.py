@@ -21,8 +21,8 @@ _DATE = re.compile(
 
 def to_wire(moment: datetime) -> str:
     """Write an aware moment as WSAPI does: UTC, milliseconds, `Z`."""
-    utc = moment.astimezone(UTC)
-    return f"{utc.year:04d}-{utc:%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"
 
 
 def from_wire(text: str) -> datetime:

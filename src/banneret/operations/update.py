@@ -15,6 +15,7 @@ from banneret.operations.changes import Changes, read_changes, settable
 from banneret.operations.create import TOUCHING
 from banneret.operations.fetching import HEAD
 from banneret.operations.locate import locate
+from banneret.operations.move import follow_home, settle
 from banneret.operations.recording import UNRECORDED, describe, record_event, record_revision
 from banneret.operations.rules import after_update, before_update
 
@@ -95,13 +96,19 @@ async def apply(context: Context, found: Located, changes: Changes, *, guarded: 
         raise ObjectToUpdateNotFound(item.element_name, str(found.oid))
     version, old = row
     await before_update(context, found, old, values, changes)
+    home = follow_home(item, values, changes)
     changed = {key: (old.get(key), value) for key, value in values.items() if not _same(old.get(key), value)}
     if not changed:
         return False
     if guarded:
         require_update(context, found, tuple(attribute.name for attribute in changed))
-    await _allow_move(context, found, changed)
+    moved = item.attributes.get("Project")
+    project = changed[moved][1] if moved in changed else home
+    if project is not None and project != found.project:
+        _require_move(context, found, project)
     await store(context, found, version, old, changed, changes)
+    if project is not None and project != found.project:
+        await settle(context, found, project)
     await after_update(context, found, old, changed)
     return True
 
@@ -205,10 +212,9 @@ async def _names(
     return names
 
 
-async def _allow_move(context: Context, found: Located, changed: Mapping[AttributeDef, tuple[Any, Any]]) -> None:
+def _require_move(context: Context, found: Located, project: int) -> None:
     """A move from one project to another needs the right to edit in both (access.md 3.3)."""
-    attribute = found.type.attributes.get("Project")
-    if context.identity is None or attribute is None or attribute not in changed:
+    if context.identity is None:
         return
     if not may(
         context.identity,
@@ -216,7 +222,7 @@ async def _allow_move(context: Context, found: Located, changed: Mapping[Attribu
         found.type.name,
         found.type.lineage,
         workspace=found.workspace,
-        project=changed[attribute][1],
-        target_user=None,
+        project=project,
+        target_user=found.user,
     ):
         raise NotAuthorized("update", found.type.element_name, found.oid)

@@ -65,10 +65,13 @@ def _not_convertible(item: TypeDef, attribute: AttributeDef, value: object) -> I
 
 
 def _boolean(item: TypeDef, attribute: AttributeDef, value: object) -> bool | None:
-    if value is None or isinstance(value, bool):
+    if value is None or value == "":
+        # A cleared one is false, as one that was never set is.
+        return None if attribute.required else False
+    if isinstance(value, bool):
         return value
-    if isinstance(value, str) and value.strip().lower() in _TRUE | _FALSE | {""}:
-        return value.strip().lower() in _TRUE if value.strip() else None
+    if isinstance(value, str) and value.strip().lower() in _TRUE | _FALSE:
+        return value.strip().lower() in _TRUE
     raise _not_convertible(item, attribute, value)
 
 

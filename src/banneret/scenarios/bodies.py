@@ -27,11 +27,11 @@ class Bodies:
     def __init__(self, names: Names) -> None:
         self._names = names
 
-    def refs(self, entry: Entry, item: TypeDef, schema: Schema) -> Iterator[Node]:
+    def refs(self, entry: Entry, item: TypeDef, schema: Schema, near: Node) -> Iterator[Node]:
         """Give the nodes of this file that an entry refers to, which therefore have to be made before it."""
         for name, attribute, value in _attributes(entry, item):
             for text in _texts(attribute, value):
-                node = self._names.node(text, attribute.of, schema, entry, name)
+                node = self._names.node(text, attribute.of, schema, entry, name, near)
                 if node is not None:
                     yield node
 
@@ -78,7 +78,7 @@ class Bodies:
         name: str,
     ) -> str:
         """Give the ref of what a text names."""
-        node = self._names.node(text, attribute.of, schema, entry, name)
+        node = self._names.node(text, attribute.of, schema, entry, name, near)
         if node is not None and node.oid is not None:
             return node.ref
         found = await self._names.elsewhere(unit, text, item, attribute, near, schema)

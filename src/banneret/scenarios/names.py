@@ -68,8 +68,12 @@ class Names:
             raise self._problem(entry, name, f"there is no user {text}", str(text), [*self._users])
         return node
 
-    def node(self, text: str, wanted: str | None, schema: Schema, entry: Entry, name: str) -> Node | None:
+    def node(  # noqa: PLR0913 - a name means something only in its place
+        self, text: str, wanted: str | None, schema: Schema, entry: Entry, name: str, near: Node | None = None
+    ) -> Node | None:
         """Give the node that a text names where something of type `wanted` is asked for; None: none of this file's.
+
+        Of several with that name the one in the project, else in the workspace, of the node `near` is meant.
 
         Raises:
             ScenarioError: it names several.
@@ -81,6 +85,9 @@ class Names:
         if known is not None:
             return known
         fitting = [each for each in self._named.get(text, ()) if wanted is None or schema.is_a(each.type, wanted)]
+        for place in ("project", "workspace"):
+            if len(fitting) > 1 and near is not None:
+                fitting = [each for each in fitting if getattr(each, place) == getattr(near, place)] or fitting
         if len(fitting) > 1:
             lines = ", ".join(str(each.entry.line) for each in fitting)
             raise self._problem(entry, name, f"{text} names several objects (lines {lines}): give the right one an _id")

@@ -154,7 +154,7 @@ class Timeline:
 
     def _wait(self, action: Action, item: TypeDef, creates: dict[int, Action]) -> None:
         schema = self._maker.schema(action.node.workspace)
-        for other in self._maker.bodies.refs(action.entry, item, schema):
+        for other in self._maker.bodies.refs(action.entry, item, schema, action.node):
             create = creates.get(id(other))
             if create is not None and other is not action.node:
                 create.followers.append(action)

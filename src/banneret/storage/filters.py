@@ -229,9 +229,8 @@ class Filters:
             found = sa.select(mark, near.label("owner"), sa.func.count())
             return found.where(self._dialect.among(near, "owners", single=single), *demands).group_by(near)
         # Every object of the type belongs to the one subscription.
-        nobody: sa.ColumnElement[int] = sa.literal_column("0")
-        every: sa.Select[Any] = sa.select(mark, nobody.label("owner"), sa.func.count())
-        return every.select_from(table).where(*demands)
+        columns: list[Any] = [mark, sa.literal_column("0").label("owner"), sa.func.count()]
+        return sa.select(*columns).select_from(table).where(*demands)
 
     # ------------------------------------------------------------------ conditions
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import asyncpg
 
-from banneret.kernel.errors import ConfigurationError
+from banneret.kernel.errors import ConcurrencyConflict, ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -24,6 +24,12 @@ T = TypeVar("T")
 
 _NUMBERED = re.compile(r"\$(\d+)")
 _CACHED_CHAINS = 2000
+_ATTEMPTS = 5
+_GIVEN_UP = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.UniqueViolationError)
+"""What a transaction fails with when another one was in its way; tried again, it finds what the other one did."""
+
+_LOST = (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, asyncpg.InterfaceError, OSError)
+"""What a statement fails with when its connection is gone."""
 
 
 class _PostgresConnection:
@@ -99,21 +105,43 @@ class PostgresDriver:
         return made
 
     async def read(self, work: Callable[[Connection], Awaitable[T]]) -> T:
-        """Run `work` on a connection, each statement by itself."""
-        raw = await self._take()
-        try:
-            return await work(_PostgresConnection(raw, self._chains))
-        finally:
-            self._free.put_nowait(raw)
+        """Run `work` on a connection, each statement by itself; once more where the connection turns out to be lost."""
+        lost: Exception | None = None
+        for _ in range(_ATTEMPTS):
+            raw = await self._take()
+            try:
+                return await work(_PostgresConnection(raw, self._chains))
+            except _LOST as error:
+                lost = error
+            finally:
+                self._free.put_nowait(raw)
+        message = f"lost the connection to PostgreSQL: {lost}"
+        raise ConfigurationError(message) from lost
 
     async def write(self, work: Callable[[Connection], Awaitable[T]]) -> T:
-        """Run `work` in a transaction."""
-        raw = await self._take()
-        try:
-            async with raw.transaction():
-                return await work(_PostgresConnection(raw, self._chains))
-        finally:
-            self._free.put_nowait(raw)
+        """Run `work` in a transaction; once more where PostgreSQL gave it up for another one's sake, or was lost before its end."""
+        cause: Exception | None = None
+        for _ in range(_ATTEMPTS):
+            raw = await self._take()
+            finished = False
+            try:
+                async with raw.transaction():
+                    result = await work(_PostgresConnection(raw, self._chains))
+                    finished = True
+                return result
+            except _GIVEN_UP as error:
+                cause = error
+            except _LOST as error:
+                if finished:
+                    # Whether the commit arrived cannot be known, so it must not be done twice.
+                    message = "lost the connection to PostgreSQL while it was committing"
+                    raise ConfigurationError(message) from error
+                cause = error
+            finally:
+                self._free.put_nowait(raw)
+        if isinstance(cause, asyncpg.UniqueViolationError):
+            raise cause
+        raise ConcurrencyConflict("PersistableObject", 0) from cause
 
     async def script(self, sql: str) -> None:
         """Run several statements in one transaction."""

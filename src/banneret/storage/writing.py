@@ -43,6 +43,37 @@ class ObjectIds:
                 self._shared[workspace] = block
 
 
+_LARGEST_BATCH = 100
+"""Writes: PostgreSQL takes 32,767 parameters a statement."""
+
+
+class _Batch:
+    """Writes that may be sent as one statement, in which none would see the effect of another (PostgreSQL)."""
+
+    def __init__(self) -> None:
+        self.writes: list[tuple[Statement, dict[str, Any]]] = []
+        self._verbs: dict[str, set[str]] = {}
+        self._rows: set[tuple[str, int]] = set()
+
+    def admits(self, verb: str, table: str, oid: int | None) -> bool:
+        """Whether a write meets no row that the batch writes already; one without ObjectID may meet any of its table."""
+        if len(self.writes) >= _LARGEST_BATCH:
+            return False
+        earlier = self._verbs.get(table)
+        if not earlier or (verb == "delete" and earlier == {"delete"}):
+            return True
+        if verb == "insert":
+            return "delete" not in earlier
+        return oid is not None and "wide" not in earlier and (table, oid) not in self._rows
+
+    def add(self, verb: str, table: str, oid: int | None, statement: Statement, values: dict[str, Any]) -> None:
+        """Take a write in."""
+        self.writes.append((statement, values))
+        self._verbs.setdefault(table, set()).add("wide" if verb == "update" and oid is None else verb)
+        if oid is not None:
+            self._rows.add((table, oid))
+
+
 class Writer:
     """Changes of one unit of work. Nothing is sent before `flush`, which the unit of work calls at its end."""
 
@@ -51,14 +82,25 @@ class Writer:
         self._layout = layout
         self._statements = statements
         self._ids = ids
-        self._pending: list[tuple[Statement, dict[str, Any]]] = []
+        self._pending = _Batch()
+        self._full: list[_Batch] = []
         self.blocks: dict[int, range] = {}
 
     async def flush(self) -> None:
         """Send what is gathered."""
-        if self._pending:
-            pending, self._pending = self._pending, []
-            await self._connection.write_all(pending)
+        if self._pending.writes:
+            batches, self._full, self._pending = [*self._full, self._pending], [], _Batch()
+            for batch in batches:
+                await self._connection.write_all(batch.writes)
+
+    def _gather(
+        self, verb: str, table: str, key: Mapping[str, Any], statement: Statement, values: dict[str, Any]
+    ) -> None:
+        oid = key.get("oid") if verb == "insert" or len(key) == 1 else None
+        if not self._pending.admits(verb, table, oid):
+            self._full.append(self._pending)
+            self._pending = _Batch()
+        self._pending.add(verb, table, oid, statement, values)
 
     # ------------------------------------------------------------------ numbers
 
@@ -135,7 +177,7 @@ class Writer:
                 .inline()
             ),
         )
-        self._pending.append((statement, {f"v_{name}": value for name, value in row.items()}))
+        self._gather("insert", table, row, statement, {f"v_{name}": value for name, value in row.items()})
 
     def update(self, table: str, key: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
         """Change the rows whose columns equal `key`."""
@@ -150,7 +192,8 @@ class Writer:
             ),
         )
         values = {f"v_{name}": value for name, value in changes.items()}
-        self._pending.append((statement, {**values, **{f"k_{name}": value for name, value in key.items()}}))
+        values |= {f"k_{name}": value for name, value in key.items()}
+        self._gather("update", table, key, statement, values)
 
     def delete(self, table: str, key: Mapping[str, Any]) -> None:
         """Remove the rows whose columns equal `key`."""
@@ -162,7 +205,7 @@ class Writer:
                 *(held.c[name] == sa.bindparam(f"k_{name}", type_=held.c[name].type) for name in keys)
             ),
         )
-        self._pending.append((statement, {f"k_{name}": value for name, value in key.items()}))
+        self._gather("delete", table, key, statement, {f"k_{name}": value for name, value in key.items()})
 
     async def fetch(self, table: str, key: Mapping[str, Any], columns: Sequence[str]) -> Sequence[Row]:
         """Give columns of the rows whose columns equal `key`; what is gathered is sent first."""

@@ -10,7 +10,7 @@ const queries = rally.util.query;
 
 async function main() {
   const said = {};
-  const projects = await api.query({type: 'project', fetch: ['Name'], query: queries.where('Name', '=', 'Engines')});
+  const projects = await api.query({type: 'project', fetch: ['Name'], query: queries.where('Name', '=', 'Rider App')});
   const project = refs.getRelative(projects.Results[0]._ref);
   said.project = projects.Results[0].Name;
   const page = await api.query({

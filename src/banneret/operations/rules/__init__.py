@@ -54,11 +54,12 @@ BEFORE_UPDATE: tuple[tuple[str, BeforeUpdate], ...] = (
     ("HierarchicalRequirement", scheduling.refuse_cycles),
     ("PortfolioItem", scheduling.refuse_cycles),
     ("Project", scheduling.refuse_cycles),
+    ("Task", scheduling.follow_new_work_product),
     ("TestFolder", scheduling.refuse_cycles),
     ("Iteration", scheduling.rebound_timebox),
     ("Release", scheduling.rebound_timebox),
 )
-AFTER_UPDATE: tuple[tuple[str, AfterUpdate], ...] = (("Artifact", scheduling.take_dependents_along),)
+AFTER_UPDATE: tuple[tuple[str, AfterUpdate], ...] = ()
 
 
 async def before_create(context: Context, item: TypeDef, values: dict[AttributeDef, Any], changes: Changes) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from banneret.operations.changes import Changes
     from banneret.operations.context import Context
     from banneret.operations.locate import Located
+    from banneret.operations.references import Target
 
 _LONGEST_CHAIN = 1000
 
@@ -52,6 +53,23 @@ async def follow_work_product(
     if target is None:
         return
     values[item.attributes["Project"]] = target.project
+    await _take_timeboxes(context, item, values, target)
+
+
+async def follow_new_work_product(
+    context: Context,
+    found: Located,
+    _old: Mapping[AttributeDef, Any],
+    values: dict[AttributeDef, Any],
+    changes: Changes,
+) -> None:
+    """The same when the task gets another work product; its Project follows in any case (`move.follow_home`)."""
+    target = changes.targets.get(values.get(found.type.attributes["WorkProduct"]) or 0)
+    if target is not None:
+        await _take_timeboxes(context, found.type, values, target)
+
+
+async def _take_timeboxes(context: Context, item: TypeDef, values: dict[AttributeDef, Any], target: Target) -> None:
     product = context.schema.get(target.type)
     wanted = tuple(product.attributes[name] for name in ("Iteration", "Release"))
     rows = await context.unit.reader.rows((product,), wanted, [target.oid], ALL)
@@ -181,36 +199,3 @@ async def refuse_cycles(
             raise RelationRefused(found.type.element_name, attribute.name, attribute.display_name, reason)
         rows = await context.unit.writer.fetch(place[0], {"oid": parent}, [place[1]])
         parent = rows[0][0] if rows else None
-
-
-async def take_dependents_along(
-    context: Context, found: Located, _old: Mapping[AttributeDef, Any], changed: Mapping[AttributeDef, tuple[Any, Any]]
-) -> None:
-    """Whatever hangs on an item is seen through the item's project, so it moves with it."""
-    attribute = found.type.attributes["Project"]
-    if attribute not in changed:
-        return
-    project = changed[attribute][1]
-    writer = context.unit.writer
-    owned: list[tuple[str, str, int]] = [
-        ("conversationpost", "artifact_oid", found.oid),
-        ("attachment", "artifact_oid", found.oid),
-        ("testcasestep", "testcase_oid", found.oid),
-        ("testcaseresult", "testcase_oid", found.oid),
-        ("blocker", "workproduct_oid", found.oid),
-        ("artifact", "workproduct_oid", found.oid),
-    ]
-    row = await writer.fetch("artifact", {"oid": found.oid}, ["revisionhistory_oid"])
-    if row and row[0][0] is not None:
-        owned += [("revisionhistory", "oid", row[0][0]), ("revision", "revisionhistory_oid", row[0][0])]
-    for table, column, oid in owned:
-        for (dependent,) in await writer.fetch(table, {column: oid}, ["oid"]):
-            if table == "artifact" and not await _is_task(context, dependent):
-                continue
-            writer.update(table, {"oid": dependent}, {"project_oid": project})
-            writer.update("directory", {"oid": dependent}, {"project_oid": project})
-
-
-async def _is_task(context: Context, oid: int) -> bool:
-    rows = await context.unit.writer.fetch("artifact", {"oid": oid}, ["concrete_type"])
-    return bool(rows) and rows[0][0] == "Task"
