@@ -9,7 +9,7 @@ import asyncio
 import time
 from dataclasses import dataclass, field
 from itertools import cycle
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import uvloop
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _CHECKED = 10
+_PATIENCE = 30.0
 _NO_ERRORS = b'"Errors":[]'
 
 
@@ -60,8 +61,7 @@ class _Client(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
         self._next()
 
     def _next(self) -> None:
@@ -102,8 +102,8 @@ class _Client(asyncio.Protocol):
                 self._done.set_result(None)
             else:
                 self._done.set_exception(error)
-        assert self._transport is not None
-        self._transport.close()
+        if self._transport is not None:
+            self._transport.close()
 
 
 async def _load(port: int, requests: Sequence[bytes], connections: int, seconds: float, *, check: bool) -> Measured:
@@ -118,7 +118,7 @@ async def _load(port: int, requests: Sequence[bytes], connections: int, seconds:
         client = _Client(source, started + seconds, done, check=check)
         clients.append(client)
         await loop.create_connection(lambda client=client: client, "127.0.0.1", port)  # type: ignore[misc]
-    await asyncio.gather(*waits)
+    await asyncio.wait_for(asyncio.gather(*waits), seconds + _PATIENCE)
     measured = Measured(time.perf_counter() - started)
     for client in clients:
         measured.latencies += client.latencies

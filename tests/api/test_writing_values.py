@@ -132,7 +132,7 @@ REFUSED: list[tuple[str, str, object, str]] = [
     ("Defect", "Tags", 5, not_convertible(5, "interface java.util.Collection", "Defect.Tags")),
     ("Defect", "Tags", ["red"], 'Cannot parse object reference from "red"'),
     ("Defect", "Tags", [None], 'Cannot parse object reference from "None"'),
-    ("Defect", "Tags", [["/tag/1"]], not_convertible(["/tag/1"], "class com.f4tech.slm.domain.PersistableObject", "Defect.Tags")),
+    ("Defect", "Tags", [["/tag/1"]], not_convertible(["/tag/1"], "interface java.util.Collection", "Defect.Tags")),
     ("Defect", "Tags", ["/tag/4711"], "Could not read: Could not read referenced object 4711"),
 ]  # fmt: skip
 

@@ -70,11 +70,13 @@ async def read_changes(
     members: dict[AttributeDef, list[Ref | dict[str, Any]]] = {}
     zone = context.landscape.zone(workspace)
     for attribute, value in raw.items():
-        if attribute.is_collection and attribute.custom:
-            changes.values[attribute] = _choices(context, item, attribute, value)
-        elif attribute.is_collection:
+        if attribute.is_collection:
             listed = to_members(item, attribute, value)
-            if listed is not None:
+            if listed is None:
+                continue
+            if attribute.custom:
+                changes.values[attribute] = _choices(context, item, attribute, listed)
+            else:
                 members[attribute] = listed
         elif attribute.is_object:
             refs[attribute] = to_ref(item, attribute, value)
@@ -100,9 +102,9 @@ async def read_changes(
     return changes
 
 
-def _choices(context: Context, item: TypeDef, attribute: AttributeDef, value: object) -> list[str]:
+def _choices(context: Context, item: TypeDef, attribute: AttributeDef, listed: list[Ref | dict[str, Any]]) -> list[str]:
     """Read a multi-value field: refs to allowed values, or their names."""
     from banneret.operations.metadata import allowed_value_of
 
-    chosen = {allowed_value_of(context, item, attribute, entry) for entry in to_members(item, attribute, value) or []}
+    chosen = {allowed_value_of(context, item, attribute, entry) for entry in listed}
     return sorted(chosen, key=attribute.values.index)

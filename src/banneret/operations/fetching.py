@@ -308,7 +308,7 @@ def _collections(schema: Schema, shown: tuple[AttributeDef, ...]) -> _Collection
     counted, named = [], []
     for attribute in shown:
         members = attribute.members
-        if members is None or members.derived is not None:
+        if members is None or (members.derived is not None and members.derived not in FOLLOWED):
             continue
         target = schema.get(members.only or attribute.of or "")
         types = schema.concrete(target)
@@ -332,6 +332,9 @@ async def _load_collections(context: Context, group: Group) -> None:
     if asked.counted:
         group.counts.update(await reader.member_counts(asked.counted, owners, context.sight))
 
+
+FOLLOWED = frozenset({"ancestors", "mixed_children", "test_folder_hierarchy", "recursive_test_cases"})
+"""Derived collections that the database can follow (`storage/chains.py`); the others are not built and stay empty."""
 
 _NOWHEN = QueryContext(zone=UTC, now=datetime(2000, 1, 1, tzinfo=UTC))
 

@@ -64,6 +64,8 @@ _DEFAULTS: Mapping[str, Any] = {
     "WorkspaceAdminsCanCreateUsers": False,
 }
 
+_BY_THE_SERVER = Given(internal=True)
+
 
 async def installed(unit: Transaction) -> bool:
     """Whether there is a subscription."""
@@ -71,14 +73,21 @@ async def installed(unit: Transaction) -> bool:
 
 
 async def install(
-    unit: Transaction, now: datetime, identifiers: Identifiers, subscription: Mapping[str, Any]
+    unit: Transaction,
+    now: datetime,
+    identifiers: Identifiers,
+    subscription: Mapping[str, Any],
+    given: Given = _BY_THE_SERVER,
 ) -> Context:
-    """Create the subscription, with these attributes beside the defaults, and give the server's context in it."""
+    """Create the subscription, with these attributes beside the defaults, and give the server's context in it.
+
+    `given` is what a scenario fixes of it.
+    """
     stock = unit.stock
     empty = Landscape(0, 0, "", "", SubscriptionState(), Delegations(), stock, {}, {})
     context = server_context(unit, empty, now, identifiers)
     body = {**_DEFAULTS, **subscription}
-    await create(context, stock.get("Subscription"), body, "Subscription", Given(internal=True))
+    await create(context, stock.get("Subscription"), body, "Subscription", given)
     landscape = await unit.landscape()
     if landscape is None:
         message = "the subscription that was just created is not there"

@@ -53,7 +53,7 @@ class KeyEntry:
     limits: Mapping[str, Any]
 
 
-async def issue(  # noqa: PLR0913 - a key is all of these
+async def issue(
     context: Context,
     user_oid: int,
     display_name: str,

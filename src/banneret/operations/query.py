@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from banneret.kernel.errors import AttributeNotShared, ObjectNotFound, UnknownType, UnsupportedOperation
 from banneret.operations import metadata
-from banneret.operations.fetching import EVERYTHING, Fetch, Level, load, own_condition, stored_attributes
+from banneret.operations.fetching import EVERYTHING, FOLLOWED, Fetch, Level, load, own_condition, stored_attributes
 from banneret.operations.locate import Located, locate
 from banneret.operations.metadata import Virtual
 from banneret.query.check import check
@@ -180,7 +180,8 @@ async def _members(context: Context, found: Located, attribute: AttributeDef, as
         )
     target = schema.get(spec.only or attribute.of or "")
     candidates = _candidates(schema, target, asked.types)
-    if spec.derived is not None or not candidates or candidates[0].table is None:
+    unbuilt = spec.derived is not None and spec.derived not in FOLLOWED
+    if unbuilt or not candidates or candidates[0].table is None:
         return Page(0, asked.start, asked.pagesize)
     selection = Selection(
         candidates=candidates,

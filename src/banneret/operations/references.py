@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from banneret.kernel.errors import MalformedReference, ReferencedObjectNotFound, RelationRefused
+from banneret.kernel.ids import LARGEST_OBJECT_ID
 from banneret.operations.metadata import definitions
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ async def resolve(context: Context, refs: Iterable[Ref]) -> dict[Ref, Target]:
     found: dict[Ref, Target] = {}
     schema = context.schema
     rows: Mapping[int, Sequence[Any]] = {}
-    oids = {ref.object_id for ref in wanted if ref.object_id is not None and ref.object_id > 0}
+    oids = {ref.object_id for ref in wanted if ref.object_id is not None and 0 < ref.object_id <= LARGEST_OBJECT_ID}
     if oids:
         await context.unit.writer.flush()
         rows = await context.unit.reader.references(oids, context.sight)

@@ -178,7 +178,7 @@ def to_ref(item: TypeDef, attribute: AttributeDef, value: object) -> Ref | None:
         return None
     if isinstance(value, dict):
         inner = value.get("_ref")
-        if inner is None and value:
+        if isinstance(inner, dict) or (value and "_ref" not in value):
             raise _not_convertible(item, attribute, value)
         return to_ref(item, attribute, inner)
     if isinstance(value, bool):

@@ -121,9 +121,10 @@ class _Load:
     async def run(self) -> Loaded:
         scenario = self._scenario
         maker = self._maker
-        await self._subscribe()
         projects = [project for project, _, _ in scenario.projects()]
-        await maker.keep_clear([*scenario.users, *scenario.workspaces, *projects, *scenario.permissions, *scenario.objects])
+        placed = [*scenario.workspaces, *projects, *scenario.permissions, *scenario.objects]
+        await maker.keep_clear([scenario.subscription, *scenario.users, *placed])
+        await self._subscribe()
         await self._make_users()
         self._author = self._first_administrator()
         await self._make_places()
@@ -149,7 +150,7 @@ class _Load:
         found = await self._unit.landscape()
         with maker.telling(entry):
             if found is None:
-                await install(self._unit, context.now, maker.identifiers, body)
+                await install(self._unit, context.now, maker.identifiers, body, await maker.given(entry, None))
             else:
                 ref = Ref("Subscription", object_id=found.subscription_oid)
                 await update(context, self._unit.stock.get("Subscription"), ref, body, "Subscription")

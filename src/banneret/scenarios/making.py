@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,11 @@ if TYPE_CHECKING:
     from banneret.scenarios.names import Node
     from banneret.scenarios.scenario import Scenario
 
+_COMPANIONS = {
+    "WorkspaceConfiguration": ("scope", "workspace_oid", "workspaceconfiguration_oid"),
+    "UserProfile": ("user", "user_oid", "userprofile_oid"),
+}
+
 
 class Maker:
     """One loading of one scenario, inside one unit of work."""
@@ -52,10 +58,11 @@ class Maker:
     # ------------------------------------------------------------------ surroundings
 
     async def refresh(self) -> None:
-        """See what workspaces, projects and definitions there are by now."""
+        """See what workspaces, projects and definitions there are by now; for what came before, closed projects were open."""
         found = await self.unit.landscape()
         if found is not None:
-            self.landscape = found
+            projects = {oid: replace(facts, is_open=True) for oid, facts in found.projects.items()}
+            self.landscape = replace(found, projects=projects)
 
     def schema(self, workspace: int | None) -> Schema:
         """Give the types as a workspace has them."""
@@ -152,17 +159,11 @@ class Maker:
             body = await self.bodies.body(
                 self.unit, entry, item, node, self.schema(node.workspace), leave=leave
             )
-            given = Given(
-                oid=await self._fixed_id(entry, node.workspace),
-                uuid=entry.get("ObjectUUID"),
-                formatted_id=self._formatted_id(entry, item),
-                created=created,
-                internal=item.name not in DEFINITIONS,
-                bare=bool(entry.get("bare")),
-            )
+            given = await self.given(entry, node.workspace, item=item, created=created)
             node.oid = await create(context, item, {**(extra or {}), **body}, item.element_name, given)
             # Whatever the next object needs to know of this one is looked up in the database.
             await self.unit.writer.flush()
+            await self._tie(node, item)
         if refresh and item.table in TOUCHING:
             await self.refresh()
         return node.oid
@@ -190,6 +191,28 @@ class Maker:
             if name.startswith("c_") and name not in item.attributes:
                 known = [each for each in item.attributes if each.startswith("c_")]
                 raise self.scenario.problem(entry.where(name), f"{item.name} has no attribute {name}", name, known)
+
+    async def given(
+        self, entry: Entry, workspace: int | None, *, item: TypeDef | None = None, created: str | None = None
+    ) -> Given:
+        """Give what an entry fixes."""
+        return Given(
+            oid=await self._fixed_id(entry, workspace),
+            uuid=entry.get("ObjectUUID"),
+            formatted_id=self._formatted_id(entry, item) if item is not None else None,
+            created=created or self.moment(entry),
+            internal=item is None or item.name not in DEFINITIONS,
+            bare=bool(entry.get("bare")),
+        )
+
+    async def _tie(self, node: Node, item: TypeDef) -> None:
+        """Tie to its owner what else comes along with one."""
+        owner = _COMPANIONS.get(item.name)
+        if owner is not None:
+            table, attribute, column = owner
+            rows = await self.unit.writer.fetch(item.name.lower(), {"oid": node.oid}, [attribute])
+            self.unit.writer.update(table, {"oid": rows[0][0]}, {column: node.oid})
+            await self.unit.writer.flush()
 
     def _formatted_id(self, entry: Entry, item: TypeDef) -> str | None:
         value = entry.get("FormattedID")

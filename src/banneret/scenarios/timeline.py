@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from banneret.scenarios.document import Entry
     from banneret.scenarios.making import Maker
 
-FIRST = ("TypeDefinition", "AttributeDefinition", "WebLinkDefinition", "ScheduleState")
+FIRST = ("WorkspaceConfiguration", "TypeDefinition", "AttributeDefinition", "WebLinkDefinition", "ScheduleState")
 """What later objects are read by, in the order in which it has to be there."""
 
 _AUTHORS = ("CreatedBy", "User")

@@ -16,6 +16,7 @@ from banneret.catalogue.model import NUMERIC, AttributeDef, AttributeType, Membe
 from banneret.query.condition import And, Comparison, Condition, NameValue, Or, RefValue, Step
 from banneret.query.operators import Kind, Operator
 from banneret.storage import visibility
+from banneret.storage.chains import CHAINS
 from banneret.storage.tables import UNSTORED, kind_of
 from banneret.storage.tables import Kind as ColumnKind
 
@@ -139,8 +140,11 @@ class Filters:
     ) -> Predicate | None:
         """`table`'s row is a member of the owner's collection."""
         members = attribute.members
-        if members is None or members.derived is not None:
+        if members is None or (members.derived is not None and members.derived not in CHAINS):
             return sa.false()
+        if members.derived is not None:
+            pairs = CHAINS[members.derived](self._layout, lambda column: column == owner).subquery()
+            return table.c.oid.in_(sa.select(pairs.c.member))
         own: Predicate | None = None
         if where is not None and members.through is None:
             own = self._condition(table, where, counter)
@@ -222,6 +226,12 @@ class Filters:
             if where is not None:
                 query = query.where(self._condition(joining, where, counter))
             return query.group_by(near)
+        if spec.derived is not None:
+            pairs = CHAINS[spec.derived](
+                self._layout, lambda column: self._dialect.among(column, "owners", single=single)
+            ).subquery()
+            found = sa.select(mark, pairs.c.owner, sa.func.count()).join(table, table.c.oid == pairs.c.member)
+            return found.where(*demands).group_by(pairs.c.owner)
         if where is not None:
             demands.append(self._condition(table, where, counter))
         if spec.via is not None:
