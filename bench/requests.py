@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
@@ -77,7 +78,7 @@ class Requests:
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self._chance = random.Random(3)
-        self._serial = 0
+        self._serial = int(time.time() * 1000) % 10**9 * 1000
         self._made: dict[str, list[bytes]] = {}
         self._kinds: dict[str, Callable[[], bytes]] = {
             "read": self._read,

@@ -83,7 +83,8 @@ class Answer:
 
     @property
     def document(self) -> dict[str, Any]:
-        return json.loads(self.body)
+        found: dict[str, Any] = json.loads(self.body)
+        return found
 
     @property
     def root(self) -> str:
@@ -92,25 +93,30 @@ class Answer:
 
     @property
     def inner(self) -> dict[str, Any]:
-        return self.document[self.root]
+        found: dict[str, Any] = self.document[self.root]
+        return found
 
     @property
     def errors(self) -> list[str]:
-        return self.inner["Errors"]
+        found: list[str] = self.inner["Errors"]
+        return found
 
     @property
     def warnings(self) -> list[str]:
-        return self.inner["Warnings"]
+        found: list[str] = self.inner["Warnings"]
+        return found
 
     @property
     def results(self) -> list[dict[str, Any]]:
         assert not self.errors, self.errors
-        return self.inner["Results"]
+        found: list[dict[str, Any]] = self.inner["Results"]
+        return found
 
     @property
     def object(self) -> dict[str, Any]:
         assert not self.errors, self.errors
-        return self.inner["Object"]
+        found: dict[str, Any] = self.inner["Object"]
+        return found
 
 
 @dataclass
@@ -126,7 +132,7 @@ class World:
     keys: dict[str, str]
     readers: dict[str, str]
 
-    async def call(  # noqa: PLR0913
+    async def call(
         self,
         method: str,
         path: str,
@@ -261,10 +267,17 @@ async def build_world(store: Store, edition: Edition = Edition.SAAS) -> World:
                         "created_at": to_wire(clock.now()),
                     },
                 )
-        await make("WorkspacePermission", User=_ref("user", ids["wsadmin"]), Workspace=_ref("workspace", ids["main"]), Role="Admin")
+        await make(
+            "WorkspacePermission",
+            User=_ref("user", ids["wsadmin"]),
+            Workspace=_ref("workspace", ids["main"]),
+            Role="Admin",
+        )
         for name, roles in ROLES.items():
             for project, role in roles.items():
-                await make("ProjectPermission", User=_ref("user", ids[name]), Project=_ref("project", ids[project]), Role=role)
+                await make(
+                    "ProjectPermission", User=_ref("user", ids[name]), Project=_ref("project", ids[project]), Role=role
+                )
 
     await store.write(furnish)
     return enter_world(store, ids, edition)
@@ -275,7 +288,9 @@ def enter_world(store: Store, ids: dict[str, int], edition: Edition = Edition.SA
     clock = VirtualClock(START, running=False)
     gate = Gate(store, clock, Identifiers(clock), SECRET, edition)
     usage = Usage()
-    return World(store, clock, WsapiApp(Service(store, gate, clock, usage)), gate, usage, dict(ids), dict(KEYS), dict(READERS))
+    return World(
+        store, clock, WsapiApp(Service(store, gate, clock, usage)), gate, usage, dict(ids), dict(KEYS), dict(READERS)
+    )
 
 
 def _ref(kind: str, oid: int) -> str:

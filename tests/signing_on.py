@@ -47,7 +47,9 @@ async def log_in(world: World, user: str) -> Session:
 async def as_user(world: World, user: str, work: Any, *, interactive: bool = True) -> Any:
     """Run `work(context)` as the user, logged in or by his key."""
     credential = (
-        BasicCredential(f"{user}@acme.test", PASSWORD) if interactive else KeyCredential(world.keys[user], Carrier.HEADER)
+        BasicCredential(f"{user}@acme.test", PASSWORD)
+        if interactive
+        else KeyCredential(world.keys[user], Carrier.HEADER)
     )
     proof = await world.gate.prove(credential, "127.0.0.1")
 

@@ -48,13 +48,16 @@ class Settings(BaseSettings):
     )
     tls_cert: Path | None = Field(None, description="Serve https with this certificate chain (PEM).")
     tls_key: Path | None = Field(None, description="The private key of --tls-cert (PEM).")
-    scenario: str = Field("", description="A scenario to load before serving: a file, or the name of one that ships (demo).")
+    scenario: str = Field(
+        "", description="A scenario to load before serving: a file, or the name of one that ships (demo)."
+    )
     ephemeral: bool = Field(default=False, description="Use a throw-away database, removed at the end.")
     edition: Literal["saas", "on-prem", "sandbox"] = Field(
         "saas", description="Which Rally to behave like; on-prem and sandbox have no API keys."
     )
     ready_file: Path | None = Field(
-        None, description="Write address, users and keys of the scenario to this file (JSON) once requests are answered."
+        None,
+        description="Write address, users and keys of the scenario to this file (JSON) once requests are answered.",
     )
     allow_reset: bool = Field(default=False, description="Let clients reset the database and turn its clock.")
     secret_key: SecretStr | None = Field(
@@ -62,11 +65,19 @@ class Settings(BaseSettings):
         description="The secret under which keys are hashed, 16 characters or more. Left out: a file in the data directory.",
     )
     sqlite_synchronous: Literal["FULL", "NORMAL"] = Field(
-        "FULL", description="FULL: what was answered survives a power cut. NORMAL: faster; a power cut may take the last moments."
+        "FULL",
+        description="FULL: what was answered survives a power cut. NORMAL: faster; a power cut may take the last moments.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much to log.")
 
     _throw_away_secret: bytes | None = PrivateAttr(default=None)
+
+    def environment(self) -> dict[str, str]:
+        """Give the settings as another process of the same server reads them; what is left out has its default."""
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        if self.secret_key is not None:
+            values["secret_key"] = self.secret_key.get_secret_value()
+        return {f"BANNERET_{name.upper()}": str(value) for name, value in values.items() if value is not None}
 
     @property
     def uses_postgresql(self) -> bool:

@@ -51,9 +51,7 @@ async def test_a4_a_key_follows_its_users_permissions_at_the_time_of_each_reques
     wheels = f"/project/{world.ids['wheels']}"
     body = {"Defect": {"Name": "x", "Project": wheels}}
     assert (await world.post("defect/create", body, "editor")).errors != []
-    grant = await world.make(
-        "ProjectPermission", User=f"/user/{world.ids['editor']}", Project=wheels, Role="Editor"
-    )
+    grant = await world.make("ProjectPermission", User=f"/user/{world.ids['editor']}", Project=wheels, Role="Editor")
     assert (await world.post("defect/create", body, "editor")).errors == []
     assert (await world.get("defect", "editor", project=wheels)).inner["TotalResultCount"] == 1
     assert (await world.delete(f"projectpermission/{grant['ObjectID']}")).errors == []
@@ -72,7 +70,7 @@ async def test_a4_a_key_may_exactly_what_its_user_may_with_a_password(world: Wor
         assert by_key.errors == by_password.errors
     for path in ("defect", "project", "projectpermission", "workspace", "user"):
         by_key, by_password = [
-            await world.call("GET", path, headers=sent, key=key, query='(ObjectID > 0)', pagesize=200, fetch="Name")
+            await world.call("GET", path, headers=sent, key=key, query="(ObjectID > 0)", pagesize=200, fetch="Name")
             for sent, key in ((world.basic(role), None), ({}, world.keys[role]))
         ]
         assert by_key.inner == by_password.inner
@@ -116,7 +114,9 @@ async def test_a7_what_a_key_does_is_tracked_like_a_log_in(world: World) -> None
         assert item["CreatedBy"]["_refObjectName"] == "Editor"
         assert item["SubmittedBy"]["_refObjectName"] == "Editor"
         history = await revisions(world, item)
-        assert [(entry["User"]["_refObjectName"], entry["Description"]) for entry in history] == [("Editor", "Original revision")]
+        assert [(entry["User"]["_refObjectName"], entry["Description"]) for entry in history] == [
+            ("Editor", "Original revision")
+        ]
     events = await world.rows("event", "user_oid", "credential", "kind", type="Defect")
     assert [event[0] for event in events] == [world.ids["editor"]] * 2
     key_oid = (await world.rows("api_key", "oid", lookup=lookup_hash(SECRET, world.keys["editor"])))[0][0]
@@ -142,7 +142,11 @@ async def test_a8_keys_take_no_seat(world: World) -> None:
     names = ("PaidSeats", "UnpaidSeats", "SeatsCount", "UserCount")
     before = (await world.get(path)).inner
     for n in range(3):
-        await as_user(world, "editor", lambda context, n=n: keys.issue(context, world.ids["editor"], f"k{n}", Grant.FULL, secret=SECRET))
+        await as_user(
+            world,
+            "editor",
+            lambda context, n=n: keys.issue(context, world.ids["editor"], f"k{n}", Grant.FULL, secret=SECRET),
+        )
     after = (await world.get(path)).inner
     assert [after[name] for name in names] == [before[name] for name in names]
     assert len(await world.rows("api_key", "oid", user_oid=world.ids["editor"])) == 5
@@ -258,7 +262,9 @@ async def test_a_key_in_the_query_string_is_none(world: World) -> None:
         ("nobody", Grant.FULL, False),
     ],
 )
-async def test_b5_everybody_makes_keys_and_a_viewer_none_that_writes(world: World, user: str, grant: Grant, *, allowed: bool) -> None:
+async def test_b5_everybody_makes_keys_and_a_viewer_none_that_writes(
+    world: World, user: str, grant: Grant, *, allowed: bool
+) -> None:
     async def issue(context: Context) -> tuple[int, str]:
         return await keys.issue(context, world.ids[user], "new", grant, secret=SECRET)
 
@@ -290,10 +296,22 @@ async def test_b5_a_demoted_users_full_key_stays_and_writes_no_more(world: World
     """1.7: every request checks the key's grant and the user's roles of now."""
     assert (await world.post("defect/create", DEFECT, "stranger")).errors == []
     (held,) = await world.rows("userpermission", "oid", user_oid=world.ids["stranger"])
-    await world.make("ProjectPermission", User=f"/user/{world.ids['stranger']}", Project=f"/project/{world.ids['wheels']}", Role="Viewer")
-    await world.make("ProjectPermission", User=f"/user/{world.ids['stranger']}", Project=f"/project/{world.ids['engines']}", Role="Viewer")
+    await world.make(
+        "ProjectPermission",
+        User=f"/user/{world.ids['stranger']}",
+        Project=f"/project/{world.ids['wheels']}",
+        Role="Viewer",
+    )
+    await world.make(
+        "ProjectPermission",
+        User=f"/user/{world.ids['stranger']}",
+        Project=f"/project/{world.ids['engines']}",
+        Role="Viewer",
+    )
     await world.server(lambda context: _drop_permission(context, held[0]))
-    answer = await world.post("defect/create", {"Defect": {"Name": "later", "Project": f"/project/{world.ids['wheels']}"}}, "stranger")
+    answer = await world.post(
+        "defect/create", {"Defect": {"Name": "later", "Project": f"/project/{world.ids['wheels']}"}}, "stranger"
+    )
     assert answer.errors == ["Not authorized to create Defect"]
     assert (await world.get("defect", "stranger")).status == 200
 
@@ -327,7 +345,8 @@ async def test_keys_do_not_mint_keys(world: World) -> None:
 async def test_an_administrator_manages_every_key_and_others_their_own(world: World) -> None:
     """1.16 r."""
     mine, his = [
-        (await world.rows("api_key", "oid", lookup=lookup_hash(SECRET, world.keys[name])))[0][0] for name in ("viewer", "editor")
+        (await world.rows("api_key", "oid", lookup=lookup_hash(SECRET, world.keys[name])))[0][0]
+        for name in ("viewer", "editor")
     ]
     listed = await as_user(world, "admin", lambda context: keys.listed(context))
     assert {entry.oid for entry in listed} >= {mine, his}
@@ -375,7 +394,13 @@ async def test_b7_the_three_requests_of_the_faq(world: World) -> None:
 
     async def state(context: Context) -> int:
         item = context.schema.get("ScheduleState")
-        body = {"Workspace": f"/workspace/{world.ids['main']}", "Name": "Custom 1", "ShortName": "1", "Enabled": True, "OrderIndex": 25}
+        body = {
+            "Workspace": f"/workspace/{world.ids['main']}",
+            "Name": "Custom 1",
+            "ShortName": "1",
+            "Enabled": True,
+            "OrderIndex": 25,
+        }
         return await create(context, item, body, "ScheduleState", Given(internal=True))
 
     await world.server(state)
@@ -402,7 +427,9 @@ async def test_b7_a_security_token_beside_a_key_says_nothing(world: World) -> No
 @pytest.mark.parametrize("name", ["zsessionid", "ZSESSIONID", "ZSessionId"])
 async def test_b11_any_client_that_sends_the_header_gets_in(world: World, name: str) -> None:
     assert (await world.call("GET", "defect", headers={name: world.keys["editor"]})).status == 200
-    made = await world.call("POST", "defect/create", DEFECT, headers={name: world.keys["editor"], "user-agent": "anything"})
+    made = await world.call(
+        "POST", "defect/create", DEFECT, headers={name: world.keys["editor"], "user-agent": "anything"}
+    )
     assert made.object["CreatedBy"]["_refObjectName"] == "Editor"
     refused(await world.call("GET", "defect", headers={f"x-{name}": world.keys["editor"]}), None)
 
@@ -487,7 +514,7 @@ async def test_b16_disabling_ends_sessions_for_good(world: World) -> None:
     """Enabling brings the keys back and not the sessions."""
     session = await log_in(world, "editor")
     cookie = session.cookie
-    other, _ = await log_in(world, "viewer")
+    other = await log_in(world, "viewer")
     assert (await world.call("GET", "defect", headers=cookie)).status == 200
     path = f"user/{world.ids['editor']}"
     for disabled in (True, False):
@@ -579,7 +606,9 @@ async def test_c2_a_read_only_key_writes_nothing_by_any_verb(world: World, metho
         ("application/json", b"", {"x-http-method-override": "DELETE"}),
     ],
 )
-async def test_c2_no_override_makes_a_read_only_key_write(world: World, content_type: str, raw: bytes, extra: dict[str, str]) -> None:
+async def test_c2_no_override_makes_a_read_only_key_write(
+    world: World, content_type: str, raw: bytes, extra: dict[str, str]
+) -> None:
     made = await world.make("Defect", Name="x")
     before = await stored.dump(world.store)
     headers = {"content-type": content_type, **extra}
@@ -592,7 +621,13 @@ async def test_c2_a_read_only_key_reads_by_get_and_by_a_form_that_says_get(world
     """1.16 c, v: GetAsPost of the .NET kit."""
     made = await world.make("Defect", Name="x")
     reader = world.readers["editor"]
-    for path in ("defect", f"defect/{made['ObjectID']}", f"defect/{made['ObjectID']}/Tags", "user", "security/authorize"):
+    for path in (
+        "defect",
+        f"defect/{made['ObjectID']}",
+        f"defect/{made['ObjectID']}/Tags",
+        "user",
+        "security/authorize",
+    ):
         assert (await world.get(path, key=reader)).errors == []
     form = {"content-type": "application/x-www-form-urlencoded; charset=UTF-8"}
     raw = b"_method=GET&query=%28Name+%3D+x%29&fetch=Name"
@@ -634,7 +669,10 @@ async def test_n_a_wrong_key_beside_a_right_password_fails(world: World) -> None
     assert (await world.call("GET", "defect", headers=headers)).status == 200
     refused(await world.call("GET", "defect", headers={**headers, "zsessionid": "_wrongkey0000000000000000"}), None)
     refused(await world.call("GET", "defect", headers={**headers, "zsessionid": "neither key nor session"}), None)
-    refused(await world.call("GET", "defect", headers={**headers, "authorization": "Bearer _wrongkey0000000000000000"}), None)
+    refused(
+        await world.call("GET", "defect", headers={**headers, "authorization": "Bearer _wrongkey0000000000000000"}),
+        None,
+    )
 
 
 async def test_o_a_key_beside_somebody_elses_session_acts_as_the_keys_user(world: World) -> None:
@@ -645,7 +683,12 @@ async def test_o_a_key_beside_somebody_elses_session_acts_as_the_keys_user(world
     assert made.object["CreatedBy"]["_refObjectName"] == "Editor"
     assert made.cookies == []
     refused(
-        await world.call("POST", f"defect/create?key={session.token}", DEFECT, headers={**sent, "zsessionid": world.readers["editor"]}),
+        await world.call(
+            "POST",
+            f"defect/create?key={session.token}",
+            DEFECT,
+            headers={**sent, "zsessionid": world.readers["editor"]},
+        ),
         "read_only_key",
     )
     wheels = {"Defect": {"Name": "w", "Project": f"/project/{world.ids['wheels']}"}}
@@ -702,7 +745,9 @@ async def test_s_two_users_keys_in_one_process_do_not_mix(world: World) -> None:
 
 async def test_w_no_secret_stands_in_the_database_or_in_an_answer(world: World) -> None:
     """1.16 w: keys, passwords, sessions and security tokens are kept as hashes, and no answer repeats one."""
-    _, fresh = await as_user(world, "editor", lambda context: keys.issue(context, world.ids["editor"], "ci", Grant.FULL, secret=SECRET))
+    _, fresh = await as_user(
+        world, "editor", lambda context: keys.issue(context, world.ids["editor"], "ci", Grant.FULL, secret=SECRET)
+    )
     session = await log_in(world, "editor")
     unknown = make_key()
     answers = [

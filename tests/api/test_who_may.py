@@ -23,6 +23,8 @@ from tests.harness import World
     ],
 )
 async def test_create_needs_an_editor(world: World, user: str, project: str, allowed: bool) -> None:
-    answer = await world.post("defect/create", {"Defect": {"Name": "x", "Project": f"/project/{world.ids[project]}"}}, user)
+    answer = await world.post(
+        "defect/create", {"Defect": {"Name": "x", "Project": f"/project/{world.ids[project]}"}}, user
+    )
     assert (answer.errors == []) is allowed
     assert bool(await world.rows("artifact", "oid", name="x")) is allowed

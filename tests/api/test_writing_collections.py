@@ -19,7 +19,9 @@ def ref(world: World, kind: str, name: str) -> str:
 
 
 async def members(world: World, item: dict[str, Any], name: str) -> list[str]:
-    return sorted(one["Name"] for one in (await world.get(f"{path_of(item)}/{name}", fetch="Name", pagesize=200)).results)
+    return sorted(
+        one["Name"] for one in (await world.get(f"{path_of(item)}/{name}", fetch="Name", pagesize=200)).results
+    )
 
 
 async def version(world: World, item: dict[str, Any]) -> int:
@@ -37,7 +39,9 @@ async def test_an_array_sets_the_whole_content(world: World) -> None:
     made = await world.make("Defect", Name="x", Tags=[tag["_ref"] for tag in tags[:2]])
     assert made["Tags"]["Count"] == 2
     assert [entry["Name"] for entry in made["Tags"]["_tagsNameArray"]] == ["a", "b"]
-    answer = await world.post(path_of(made), {"x": {"Tags": [{"_ref": tags[1]["_ref"]}, {"_ref": f"Tag/{tags[2]['ObjectID']}"}]}})
+    answer = await world.post(
+        path_of(made), {"x": {"Tags": [{"_ref": tags[1]["_ref"]}, {"_ref": f"Tag/{tags[2]['ObjectID']}"}]}}
+    )
     assert [entry["Name"] for entry in answer.object["Tags"]["_tagsNameArray"]] == ["b", "c"]
     assert answer.object["VersionId"] == "2"
     assert (await revisions(world, made))[0] == "TAGS added [c], TAGS removed [a]"
@@ -77,7 +81,11 @@ async def test_a_bare_string_is_refused(world: World) -> None:
     assert await stored.dump(world.store) == before
 
 
-@pytest.mark.parametrize("form", [lambda ref: {"Project": ref}, lambda ref: {"Project": [ref]}, lambda ref: {"Project": {"_ref": ref}}], ids=["one", "list", "object"])
+@pytest.mark.parametrize(
+    "form",
+    [lambda ref: {"Project": ref}, lambda ref: {"Project": [ref]}, lambda ref: {"Project": {"_ref": ref}}],
+    ids=["one", "list", "object"],
+)
 async def test_the_form_of_repositories(world: World, form: Any) -> None:
     made = await world.make("SCMRepository", Name="r", SCMType="git", Projects=form(ref(world, "project", "engines")))
     assert await members(world, made, "Projects") == ["Engines"]
@@ -105,14 +113,19 @@ async def test_add_and_remove(world: World, root: str, suffix: str) -> None:
     gone = await world.post(f"{path_of(made)}/Tags/remove{suffix}", {root: items[:2]})
     assert (gone.errors, gone.results) == ([], [])
     assert await version(world, made) == 3
-    assert (await revisions(world, made))[:2] == ["TAGS removed [a], TAGS removed [b]", "TAGS added [b], TAGS added [c]"]
+    assert (await revisions(world, made))[:2] == [
+        "TAGS removed [a], TAGS removed [b]",
+        "TAGS added [b], TAGS added [c]",
+    ]
     assert await stored.faults(world.store) == []
 
 
 async def test_the_same_member_twice_is_one(world: World) -> None:
     tag = await world.make("Tag", Name="t")
     made = await world.make("Defect", Name="x")
-    answer = await world.post(f"{path_of(made)}/Tags/add", {"Tags": [tag["_ref"], f"/tag/{tag['ObjectUUID']}", {"_ref": tag["_ref"]}]})
+    answer = await world.post(
+        f"{path_of(made)}/Tags/add", {"Tags": [tag["_ref"], f"/tag/{tag['ObjectUUID']}", {"_ref": tag["_ref"]}]}
+    )
     assert len(answer.results) == 1
     gone = await world.post(f"{path_of(made)}/Tags/remove", {"Tags": [tag["_ref"], tag["_ref"]]})
     assert gone.errors == []
@@ -123,7 +136,11 @@ async def test_items_with_a_name_alone_are_created(world: World) -> None:
     made = await world.make("Defect", Name="x", Project=ref(world, "project", "engines"))
     answer = await world.post(f"{path_of(made)}/Tags/add", {"Tags": [{"Name": "new"}]}, fetch="Name")
     assert [one["Name"] for one in answer.results] == ["new"]
-    tasks = await world.post(f"{path_of(made)}/Tasks/add", {"x": [{"Name": "one"}, {"Name": "two", "Estimate": 2}]}, fetch="Name,Estimate,WorkProduct,Project")
+    tasks = await world.post(
+        f"{path_of(made)}/Tasks/add",
+        {"x": [{"Name": "one"}, {"Name": "two", "Estimate": 2}]},
+        fetch="Name,Estimate,WorkProduct,Project",
+    )
     assert [(one["Name"], one["Estimate"]) for one in tasks.results] == [("one", None), ("two", 2.0)]
     assert [one["WorkProduct"]["_refObjectName"] for one in tasks.results] == ["x", "x"]
     assert [one["Project"]["_refObjectName"] for one in tasks.results] == ["Engines", "Engines"]
@@ -183,7 +200,14 @@ async def test_both_ends_of_a_relation(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "name"),
-    [("workspace", "Projects"), ("workspace", "Children"), ("subscription", "Workspaces"), ("defect", "Ancestors"), ("defect", "Nonsense"), ("defect", "Name")],
+    [
+        ("workspace", "Projects"),
+        ("workspace", "Children"),
+        ("subscription", "Workspaces"),
+        ("defect", "Ancestors"),
+        ("defect", "Nonsense"),
+        ("defect", "Name"),
+    ],
 )
 async def test_what_cannot_be_edited(world: World, kind: str, name: str) -> None:
     made = await world.make("Defect", Name="x")
@@ -200,7 +224,9 @@ async def test_what_cannot_be_edited(world: World, kind: str, name: str) -> None
     ("owner", "name", "kind", "member"),
     [("workspace/main", "Tags", "tag", None), ("user/nobody", "UserPermissions", "projectpermission", None)],
 )
-async def test_a_collection_does_not_set_what_an_update_may_not(world: World, owner: str, name: str, kind: str, member: None) -> None:
+async def test_a_collection_does_not_set_what_an_update_may_not(
+    world: World, owner: str, name: str, kind: str, member: None
+) -> None:
     """Neither moves a tag to another workspace nor a permission to another user: both are settled on create."""
     where, who = owner.split("/")
     if kind == "tag":
@@ -219,7 +245,20 @@ async def test_a_collection_does_not_set_what_an_update_may_not(world: World, ow
 async def test_the_items_must_be_a_list(world: World) -> None:
     made = await world.make("Defect", Name="x")
     before = await stored.dump(world.store)
-    for body in (b"", b"{}", {"x": {}}, {"x": "tag/1"}, {"x": None}, [], {"x": {"_ref": "/tag/1"}}, b"[", b'{"x":[1.5]}', {"x": [None]}, {"x": [{}]}, {"x": [[]]}):
+    for body in (
+        b"",
+        b"{}",
+        {"x": {}},
+        {"x": "tag/1"},
+        {"x": None},
+        [],
+        {"x": {"_ref": "/tag/1"}},
+        b"[",
+        b'{"x":[1.5]}',
+        {"x": [None]},
+        {"x": [{}]},
+        {"x": [[]]},
+    ):
         for verb in ("add", "remove"):
             answer = await world.post(f"{path_of(made)}/Tags/{verb}", body)
             assert answer.root == "OperationResult", body
@@ -256,7 +295,12 @@ async def test_what_is_hidden_stays_a_member(world: World) -> None:
     """Setting the whole content cannot remove what its author does not see."""
     hidden = await world.make("HierarchicalRequirement", Name="hidden", Project=ref(world, "project", "wheels"))
     seen = await world.make("HierarchicalRequirement", Name="seen", Project=ref(world, "project", "engines"))
-    made = await world.make("HierarchicalRequirement", Name="x", Project=ref(world, "project", "engines"), Predecessors=[hidden["_ref"], seen["_ref"]])
+    made = await world.make(
+        "HierarchicalRequirement",
+        Name="x",
+        Project=ref(world, "project", "engines"),
+        Predecessors=[hidden["_ref"], seen["_ref"]],
+    )
     answer = await world.post(path_of(made), {"x": {"Predecessors": []}}, "editor")
     assert answer.object["Predecessors"]["Count"] == 0
     assert await members(world, made, "Predecessors") == ["hidden"]

@@ -36,7 +36,14 @@ async def test_the_root_key_says_nothing(world: World, root: str) -> None:
 
 @pytest.mark.parametrize(
     "content_type",
-    [None, "text/plain; charset=UTF-8", "application/json", "application/x-www-form-urlencoded", "application/xml", "☃"],
+    [
+        None,
+        "text/plain; charset=UTF-8",
+        "application/json",
+        "application/x-www-form-urlencoded",
+        "application/xml",
+        "☃",
+    ],
 )
 async def test_the_content_type_says_nothing(world: World, content_type: str | None) -> None:
     headers = {} if content_type is None else {"content-type": content_type.encode("utf-8").decode("latin-1")}
@@ -46,7 +53,10 @@ async def test_the_content_type_says_nothing(world: World, content_type: str | N
 
 async def test_workspace_and_project_in_the_query_string(world: World) -> None:
     answer = await world.post(
-        "defect/create", {"Defect": {"Name": "x"}}, workspace=ref(world, "workspace", "main"), project=f"project/{world.ids['wheels']}"
+        "defect/create",
+        {"Defect": {"Name": "x"}},
+        workspace=ref(world, "workspace", "main"),
+        project=f"project/{world.ids['wheels']}",
     )
     assert answer.object["Project"]["_refObjectName"] == "Wheels"
     assert answer.object["Workspace"]["_refObjectName"] == "main"
@@ -99,7 +109,9 @@ async def test_defaults(world: World) -> None:
 
 async def test_dates_and_author(world: World) -> None:
     world.clock.advance(timedelta(hours=1))
-    made = await world.make("Defect", "editor", Name="x", CreationDate="1999-01-01", CreatedBy=ref(world, "user", "admin"), ObjectID=5)
+    made = await world.make(
+        "Defect", "editor", Name="x", CreationDate="1999-01-01", CreatedBy=ref(world, "user", "admin"), ObjectID=5
+    )
     assert made["CreationDate"] == made["LastUpdateDate"] == "2026-01-05T10:00:00.000Z"
     assert made["CreatedBy"]["_refObjectName"] == "Editor"
     assert made["ObjectID"] > 10**12
@@ -181,7 +193,15 @@ async def test_attribute_names_count_in_any_case(world: World) -> None:
 
 
 async def test_what_a_client_reads_and_sends_back_gives_no_warning(world: World) -> None:
-    body = {"Name": "x", "_ref": "/defect/7", "_type": "Defect", "_p": "7", "Errors": [], "Warnings": ["w"], "Tags": {"Count": 3}}
+    body = {
+        "Name": "x",
+        "_ref": "/defect/7",
+        "_type": "Defect",
+        "_p": "7",
+        "Errors": [],
+        "Warnings": ["w"],
+        "Tags": {"Count": 3},
+    }
     answer = await world.post("defect/create", {"Defect": body})
     assert answer.warnings == []
 
@@ -213,7 +233,9 @@ async def test_a_byte_order_mark_is_passed_over(world: World) -> None:
     assert answer.object["Name"] == "ü"
 
 
-@pytest.mark.parametrize("alias", ["story", "UserStory", "userstory", "hierarchicalrequirement", "HierarchicalRequirement"])
+@pytest.mark.parametrize(
+    "alias", ["story", "UserStory", "userstory", "hierarchicalrequirement", "HierarchicalRequirement"]
+)
 async def test_a_story_by_any_name(world: World, alias: str) -> None:
     assert (await world.post(f"{alias}/create", {"x": {"Name": "x"}})).object["_type"] == "HierarchicalRequirement"
 
@@ -225,7 +247,9 @@ async def test_a_feature_by_any_name(world: World, path: str) -> None:
     assert "/portfolioitem/feature/" in made["_ref"]
 
 
-@pytest.mark.parametrize("abstract", ["artifact", "portfolioitem", "schedulableartifact", "requirement", "workspacedomainobject"])
+@pytest.mark.parametrize(
+    "abstract", ["artifact", "portfolioitem", "schedulableartifact", "requirement", "workspacedomainobject"]
+)
 async def test_an_abstract_type_is_not_created(world: World, abstract: str) -> None:
     before = await stored.dump(world.store)
     answer = await world.post(f"{abstract}/create", {"x": {"Name": "x"}})
@@ -235,7 +259,9 @@ async def test_an_abstract_type_is_not_created(world: World, abstract: str) -> N
     assert await stored.dump(world.store) == before
 
 
-@pytest.mark.parametrize("kind", ["revision", "revisionhistory", "recyclebinentry", "subscription", "userprofile", "schedulestate"])
+@pytest.mark.parametrize(
+    "kind", ["revision", "revisionhistory", "recyclebinentry", "subscription", "userprofile", "schedulestate"]
+)
 async def test_what_the_server_alone_makes(world: World, kind: str) -> None:
     before = await stored.dump(world.store)
     assert (await world.post(f"{kind}/create", {"x": {"Name": "x"}})).errors
@@ -251,13 +277,32 @@ async def test_every_create_leaves_a_whole_object(world: World) -> None:
 
 async def test_the_event_of_a_create(world: World) -> None:
     headers = {"X-RallyIntegrationName": "Robot", "X-RallyIntegrationVersion": "3"}
-    made = (await world.post("defect/create", {"Defect": {"Name": "x", "PlanEstimate": 3}}, "editor", headers=headers)).object
+    made = (
+        await world.post("defect/create", {"Defect": {"Name": "x", "PlanEstimate": 3}}, "editor", headers=headers)
+    ).object
     rows = await world.rows(
-        "event", "kind", "type", "version", "user_oid", "credential", "client", "address", "workspace_oid", "project_oid", "diff",
+        "event",
+        "kind",
+        "type",
+        "version",
+        "user_oid",
+        "credential",
+        "client",
+        "address",
+        "workspace_oid",
+        "project_oid",
+        "diff",
         oid=made["ObjectID"],
     )
     ((kind, type_name, version, user, credential, client, address, workspace, project, diff),) = rows
-    assert (kind, type_name, version, user, client, address) == ("created", "Defect", 1, world.ids["editor"], "Robot 3", "127.0.0.1")
+    assert (kind, type_name, version, user, client, address) == (
+        "created",
+        "Defect",
+        1,
+        world.ids["editor"],
+        "Robot 3",
+        "127.0.0.1",
+    )
     ((key,),) = await world.rows("api_key", "oid", user_oid=world.ids["editor"], grant_name="full")
     assert credential == f"key:{key}"
     assert (workspace, project) == (world.ids["main"], world.ids["engines"])
@@ -293,7 +338,9 @@ async def test_a_task_follows_its_work_product(world: World) -> None:
 
 async def test_conversation_posts(world: World) -> None:
     defect = await world.make("Defect", Name="x", Project=ref(world, "project", "engines"))
-    first = await world.make("ConversationPost", "editor", Artifact=defect["_ref"], Text="<b>hello</b>", User=ref(world, "user", "admin"))
+    first = await world.make(
+        "ConversationPost", "editor", Artifact=defect["_ref"], Text="<b>hello</b>", User=ref(world, "user", "admin")
+    )
     second = await world.make("ConversationPost", Artifact={"_ref": defect["_ref"]}, Text="there")
     assert [post["PostNumber"] for post in (first, second)] == [0, 1]
     assert [post["User"]["_refObjectName"] for post in (first, second)] == ["Editor", "Admin"]
@@ -315,7 +362,13 @@ async def test_test_case_steps(world: World) -> None:
 async def test_an_attachment_is_as_large_as_its_content(world: World) -> None:
     defect = await world.make("Defect", "editor", Name="x", Project=ref(world, "project", "pistons"))
     content = await world.make("AttachmentContent", "editor", Content="aGVs\nbG8=")
-    body = {"Artifact": defect["_ref"], "Content": content["_ref"], "Name": "a.txt", "ContentType": "text/plain", "Size": 99}
+    body = {
+        "Artifact": defect["_ref"],
+        "Content": content["_ref"],
+        "Name": "a.txt",
+        "ContentType": "text/plain",
+        "Size": 99,
+    }
     made = await world.make("Attachment", "editor", **body)
     assert made["Size"] == 5
     assert made["User"]["_refObjectName"] == "Editor"
@@ -335,10 +388,14 @@ async def test_an_attachment_is_as_large_as_its_content(world: World) -> None:
 async def test_a_timebox_ends_after_it_begins(world: World, kind: str, first: str, last: str) -> None:
     dates = {first: "2026-02-01", last: "2026-01-01"}
     before = await stored.dump(world.store)
-    answer = await world.post(f"{kind}/create", {kind: {"Name": "x", "Project": ref(world, "project", "engines"), **dates}})
+    answer = await world.post(
+        f"{kind}/create", {kind: {"Name": "x", "Project": ref(world, "project", "engines"), **dates}}
+    )
     assert answer.errors
     assert await stored.dump(world.store) == before
-    made = await world.make(kind, Name="x", Project=ref(world, "project", "engines"), **{first: "2026-01-01", last: "2026-01-31"})
+    made = await world.make(
+        kind, Name="x", Project=ref(world, "project", "engines"), **{first: "2026-01-01", last: "2026-01-31"}
+    )
     assert made["State"] == "Planning"
     answer = await world.post(f"{kind}/{made['ObjectID']}", {kind: {last: "2025-12-31"}})
     assert answer.errors
@@ -349,7 +406,11 @@ async def test_a_timebox_ends_after_it_begins(world: World, kind: str, first: st
 
 async def test_a_project_comes_with_flow_states(world: World) -> None:
     made = await world.make("Project", Name="New", Workspace=ref(world, "workspace", "main"))
-    states = (await world.get("flowstate", query=f"(Project = /project/{made['ObjectID']})", fetch="Name,ScheduleStateMapping")).results
+    states = (
+        await world.get(
+            "flowstate", query=f"(Project = /project/{made['ObjectID']})", fetch="Name,ScheduleStateMapping"
+        )
+    ).results
     assert [state["Name"] for state in states] == ["Defined", "In-Progress", "Completed", "Accepted"]
     below = await world.make("Project", Name="Below", Parent=made["_ref"])
     assert below["Workspace"]["_refObjectName"] == "main"
@@ -393,11 +454,16 @@ async def test_users_workspaces_and_projects_are_for_administrators(world: World
 
 
 async def test_a_changeset_with_its_repository(world: World) -> None:
-    repository = await world.make("SCMRepository", Name="r", SCMType="git", Projects={"Project": ref(world, "project", "engines")})
+    repository = await world.make(
+        "SCMRepository", Name="r", SCMType="git", Projects={"Project": ref(world, "project", "engines")}
+    )
     assert repository["Projects"]["Count"] == 1
     defect = await world.make("Defect", Name="x")
     changeset = await world.make(
-        "Changeset", SCMRepository=repository["_ref"], Revision="abc", CommitTimestamp="2026-01-01T00:00:00Z",
+        "Changeset",
+        SCMRepository=repository["_ref"],
+        Revision="abc",
+        CommitTimestamp="2026-01-01T00:00:00Z",
         Artifacts=[defect["_ref"]],
     )
     assert changeset["Name"] == "r:abc"

@@ -26,9 +26,16 @@ async def test_delete(world: World, method: str) -> None:
     world.clock.advance(timedelta(hours=1))
     answer = await world.call(method, path_of(made) + "?key=None", user="padmin")
     assert answer.status == 200
-    assert answer.document == {"OperationResult": {"_rallyAPIMajor": "2", "_rallyAPIMinor": "0", "Errors": [], "Warnings": []}}
+    assert answer.document == {
+        "OperationResult": {"_rallyAPIMajor": "2", "_rallyAPIMinor": "0", "Errors": [], "Warnings": []}
+    }
     (entry,) = (await world.get("recyclebinentry", fetch="true")).results
-    assert (entry["ID"], entry["ItemOID"], entry["Name"], entry["Type"]["_refObjectName"]) == ("DE1", made["ObjectID"], "x", "Defect")
+    assert (entry["ID"], entry["ItemOID"], entry["Name"], entry["Type"]["_refObjectName"]) == (
+        "DE1",
+        made["ObjectID"],
+        "x",
+        "Defect",
+    )
     assert (entry["DeletedBy"]["_refObjectName"], entry["DeletionDate"]) == ("Padmin", "2026-01-05T10:00:00.000Z")
     rows = await world.rows("event", "kind", "type", "version", "user_oid", "project_oid", oid=made["ObjectID"])
     assert rows[-1] == ("deleted", "Defect", 1, world.ids["padmin"], world.ids["engines"])
@@ -61,8 +68,14 @@ async def test_what_is_missing_or_hidden(world: World) -> None:
     for address, user in (("defect/4711", "admin"), (f"task/{made['ObjectID']}", "admin"), (path_of(made), "stranger")):
         answer = await world.delete(address, user)
         assert (answer.root, answer.errors) == ("OperationResult", ["Object to delete cannot be null"])
-    assert (await world.delete(path_of(made), "viewer")).errors == [f"Not authorized to delete: Defect {made['ObjectID']}"]
-    for address in (f"project/{world.ids['wheels']}", f"workspace/{world.ids['main']}", f"subscription/{world.ids['subscription']}"):
+    assert (await world.delete(path_of(made), "viewer")).errors == [
+        f"Not authorized to delete: Defect {made['ObjectID']}"
+    ]
+    for address in (
+        f"project/{world.ids['wheels']}",
+        f"workspace/{world.ids['main']}",
+        f"subscription/{world.ids['subscription']}",
+    ):
         assert (await world.delete(address)).errors[0].startswith("Not authorized to delete")
     assert await stored.dump(world.store) == before
 
@@ -77,7 +90,9 @@ async def test_a_story_takes_its_children_tasks_and_test_cases_along(world: Worl
     result = await world.make("TestCaseResult", TestCase=case["_ref"], Build="1", Date="2026-01-01", Verdict="Pass")
     post = await world.make("ConversationPost", Artifact=task["_ref"], Text="p")
     content = await world.make("AttachmentContent", Content="aGVsbG8=")
-    file = await world.make("Attachment", Artifact=story["_ref"], Content=content["_ref"], Name="a", ContentType="text/plain")
+    file = await world.make(
+        "Attachment", Artifact=story["_ref"], Content=content["_ref"], Name="a", ContentType="text/plain"
+    )
     defect = await world.make("Defect", Name="d", Requirement=child["_ref"])
     other = await world.make("HierarchicalRequirement", Name="o", Predecessors=[child["_ref"]])
     assert (await world.delete(path_of(story))).errors == []
@@ -155,7 +170,9 @@ async def test_small_things_leave_no_entry(world: World) -> None:
 async def test_an_attachment_takes_its_content_along(world: World) -> None:
     defect = await world.make("Defect", Name="x")
     content = await world.make("AttachmentContent", Content="aGVsbG8=")
-    file = await world.make("Attachment", Artifact=defect["_ref"], Content=content["_ref"], Name="a", ContentType="text/plain")
+    file = await world.make(
+        "Attachment", Artifact=defect["_ref"], Content=content["_ref"], Name="a", ContentType="text/plain"
+    )
     assert (await world.delete(path_of(file))).errors == []
     assert (await world.get(path_of(content))).errors == ["Cannot find object to read"]
     assert await world.rows("attachmentcontent", "oid") == []

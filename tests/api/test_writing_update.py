@@ -46,7 +46,15 @@ async def test_only_what_really_changes_makes_a_version(world: World) -> None:
     made = await world.make("Defect", Name="x", PlanEstimate=3)
     before = await stored.dump(world.store)
     world.clock.advance(timedelta(hours=1))
-    for body in ({}, {"Name": "x"}, {"PlanEstimate": 3}, {"PlanEstimate": "3.0"}, {"Owner": None}, {"Owner": ""}, {"Description": None}):
+    for body in (
+        {},
+        {"Name": "x"},
+        {"PlanEstimate": 3},
+        {"PlanEstimate": "3.0"},
+        {"Owner": None},
+        {"Owner": ""},
+        {"Description": None},
+    ):
         answer = await world.post(path_of(made), {"Defect": body})
         assert answer.object["VersionId"] == "1"
         assert answer.object["LastUpdateDate"] == made["LastUpdateDate"]
@@ -56,7 +64,15 @@ async def test_only_what_really_changes_makes_a_version(world: World) -> None:
 async def test_ids_in_the_body_are_harmless(world: World) -> None:
     made = await world.make("Defect", Name="x")
     await world.make("Defect", Name="other")
-    body = {"FormattedID": "DE2", "Name": "y", "ObjectID": 50, "ObjectUUID": "z", "_ref": "defect/50", "VersionId": "9", "CreationDate": "2000-01-01"}
+    body = {
+        "FormattedID": "DE2",
+        "Name": "y",
+        "ObjectID": 50,
+        "ObjectUUID": "z",
+        "_ref": "defect/50",
+        "VersionId": "9",
+        "CreationDate": "2000-01-01",
+    }
     answer = await world.post(path_of(made), {"Defect": body})
     assert answer.warnings == []
     kept = {name: answer.object[name] for name in ("FormattedID", "ObjectID", "ObjectUUID", "CreationDate")}
@@ -104,7 +120,10 @@ async def test_a_missing_object(world: World) -> None:
     made = await world.make("Defect", Name="x")
     task = f"task/{made['ObjectID']}"
     answer = await world.post("defect/4711", {"Defect": {"Name": "y"}})
-    assert (answer.root, answer.errors) == ("OperationResult", ["Could not read: Could not read Defect 4711 to update."])
+    assert (answer.root, answer.errors) == (
+        "OperationResult",
+        ["Could not read: Could not read Defect 4711 to update."],
+    )
     assert (await world.post(task, {"Task": {"Name": "y"}})).errors == [
         f"Could not read: Could not read Task {made['ObjectID']} to update."
     ]
@@ -127,7 +146,9 @@ async def test_the_object_by_any_address(world: World) -> None:
 
 
 async def test_a_create_only_attribute_stays(world: World) -> None:
-    made = await world.make("Iteration", Name="i", Project=ref(world, "project", "engines"), StartDate="2026-01-01", EndDate="2026-01-14")
+    made = await world.make(
+        "Iteration", Name="i", Project=ref(world, "project", "engines"), StartDate="2026-01-01", EndDate="2026-01-14"
+    )
     answer = await world.post(path_of(made), {"Iteration": {"Project": ref(world, "project", "wheels"), "Name": "j"}})
     assert answer.object["Project"]["_refObjectName"] == "Engines"
     assert answer.object["Name"] == "j"
@@ -147,21 +168,34 @@ async def furnish(world: World) -> list[dict[str, Any]]:
     """Make an object of many types, with as much set as a client can set."""
     project = ref(world, "project", "engines")
     tag = await world.make("Tag", Name="t")
-    sprint = await world.make("Iteration", Name="i", Project=project, StartDate="2026-01-01", EndDate="2026-01-14", PlannedVelocity=3.25)
-    release = await world.make("Release", Name="r", Project=project, ReleaseStartDate="2026-01-01", ReleaseDate="2026-03-31", Theme="<p>x</p>")
+    sprint = await world.make(
+        "Iteration", Name="i", Project=project, StartDate="2026-01-01", EndDate="2026-01-14", PlannedVelocity=3.25
+    )
+    release = await world.make(
+        "Release", Name="r", Project=project, ReleaseStartDate="2026-01-01", ReleaseDate="2026-03-31", Theme="<p>x</p>"
+    )
     feature = await world.make("PortfolioItem/Feature", Name="f", Project=project)
     mile = await world.make("Milestone", Name="m", Projects=[project], TargetDate="2026-06-01")
     common = {"Project": project, "Owner": ref(world, "user", "editor"), "Tags": [tag["_ref"]], "Milestones": [mile["_ref"]], "Ready": True,
               "Description": "<b>a</b> & é ☃", "DisplayColor": "#21a2e0"}  # fmt: skip
     story = await world.make("HierarchicalRequirement", Name="s", Iteration=sprint["_ref"], Release=release["_ref"], PortfolioItem=feature["_ref"],
                              PlanEstimate=2.5, Blocked=True, BlockedReason="why", **common)  # fmt: skip
-    defect = await world.make("Defect", Name="d", Requirement=story["_ref"], Severity="Cosmetic", TargetDate="2026-02-03T04:05:06.789Z", **common)
+    defect = await world.make(
+        "Defect",
+        Name="d",
+        Requirement=story["_ref"],
+        Severity="Cosmetic",
+        TargetDate="2026-02-03T04:05:06.789Z",
+        **common,
+    )
     task = await world.make("Task", Name="t", WorkProduct=story["_ref"], Estimate=1.25, ToDo=0.5)
     case = await world.make("TestCase", Name="c", WorkProduct=story["_ref"], **common)
     step = await world.make("TestCaseStep", TestCase=case["_ref"], Input="in")
     result = await world.make("TestCaseResult", TestCase=case["_ref"], Build="1", Date="2026-01-01", Verdict="Pass")
     content = await world.make("AttachmentContent", Content="aGVsbG8=")
-    attachment = await world.make("Attachment", Artifact=defect["_ref"], Content=content["_ref"], Name="a.txt", ContentType="text/plain")
+    attachment = await world.make(
+        "Attachment", Artifact=defect["_ref"], Content=content["_ref"], Name="a.txt", ContentType="text/plain"
+    )
     post = await world.make("ConversationPost", Artifact=defect["_ref"], Text="hello")
     others = [
         await world.make("DefectSuite", Name="ds", Defects=[defect["_ref"]], **common),
@@ -230,7 +264,10 @@ async def test_revisions_in_rally_s_words(world: World) -> None:
         ({"Owner": ""}, "OWNER changed from [Admin] to []"),
         ({"Ready": True}, "READY changed from [false] to [true]"),
         ({"PlanEstimate": 3}, "PLAN ESTIMATE changed from [] to [3.0]"),
-        ({"PlanEstimate": 2.5, "Priority": "Low"}, "PLAN ESTIMATE changed from [3.0] to [2.5], PRIORITY changed from [None] to [Low]"),
+        (
+            {"PlanEstimate": 2.5, "Priority": "Low"},
+            "PLAN ESTIMATE changed from [3.0] to [2.5], PRIORITY changed from [None] to [Low]",
+        ),
         ({"TargetDate": "2026-07-01T12:00:00Z"}, "TARGET DATE changed from [] to [Wed Jul 01 06:00:00 MDT 2026]"),
         (
             {"TargetDate": "2026-12-01T12:00:00Z"},
@@ -320,7 +357,9 @@ async def test_what_hangs_on_an_item_moves_with_it(world: World) -> None:
         content = await world.make("AttachmentContent", Content="aGVsbG8=")
         files += [
             content,
-            await world.make("Attachment", Artifact=item["_ref"], Content=content["_ref"], Name="a", ContentType="text/plain"),
+            await world.make(
+                "Attachment", Artifact=item["_ref"], Content=content["_ref"], Name="a", ContentType="text/plain"
+            ),
         ]
     all_of_it = [story, task, *posts, *files, story["RevisionHistory"], task["RevisionHistory"]]
     for item in all_of_it:
@@ -332,7 +371,11 @@ async def test_what_hangs_on_an_item_moves_with_it(world: World) -> None:
         assert hidden.errors == ["Cannot find object to read"], item["_ref"]
     assert (await world.get(path_of(task))).inner["Project"]["_refObjectName"] == "Wheels"
     assert (await revisions(world, story))[0] == "PROJECT changed from [Engines] to [Wheels]"
-    assert (await world.get("revision", "editor", query=f"(RevisionHistory.ObjectID = {path_of(task['RevisionHistory']).split('/')[1]})")).results == []
+    assert (
+        await world.get(
+            "revision", "editor", query=f"(RevisionHistory.ObjectID = {path_of(task['RevisionHistory']).split('/')[1]})"
+        )
+    ).results == []
     assert await stored.faults(world.store) == []
 
 
@@ -341,7 +384,9 @@ async def test_results_and_steps_move_with_their_test_case(world: World) -> None
     step = await world.make("TestCaseStep", TestCase=case["_ref"], Input="in")
     result = await world.make("TestCaseResult", TestCase=case["_ref"], Build="1", Date="2026-01-01", Verdict="Pass")
     content = await world.make("AttachmentContent", Content="aGVsbG8=")
-    file = await world.make("Attachment", TestCaseResult=result["_ref"], Content=content["_ref"], Name="a", ContentType="text/plain")
+    file = await world.make(
+        "Attachment", TestCaseResult=result["_ref"], Content=content["_ref"], Name="a", ContentType="text/plain"
+    )
     await world.post(path_of(case), {"x": {"Project": ref(world, "project", "wheels")}})
     for item in (case, step, result, file, content):
         assert (await world.get(path_of(item), "editor")).errors == ["Cannot find object to read"], item["_ref"]
@@ -349,7 +394,8 @@ async def test_results_and_steps_move_with_their_test_case(world: World) -> None
 
 async def test_a_task_goes_to_the_project_of_its_new_work_product(world: World) -> None:
     here, there = [
-        await world.make("HierarchicalRequirement", Name=name, Project=ref(world, "project", name)) for name in ("engines", "wheels")
+        await world.make("HierarchicalRequirement", Name=name, Project=ref(world, "project", name))
+        for name in ("engines", "wheels")
     ]
     task = await world.make("Task", Name="t", WorkProduct=here["_ref"])
     post = await world.make("ConversationPost", Artifact=task["_ref"], Text="p")
@@ -362,7 +408,9 @@ async def test_a_task_goes_to_the_project_of_its_new_work_product(world: World) 
 
 
 async def test_a_post_goes_to_the_project_of_its_new_artifact(world: World) -> None:
-    here, there = [await world.make("Defect", Name=name, Project=ref(world, "project", name)) for name in ("engines", "wheels")]
+    here, there = [
+        await world.make("Defect", Name=name, Project=ref(world, "project", name)) for name in ("engines", "wheels")
+    ]
     post = await world.make("ConversationPost", Artifact=here["_ref"], Text="p")
     await world.post(path_of(post), {"x": {"Artifact": there["_ref"]}})
     assert (await world.get(path_of(post), "editor")).errors == ["Cannot find object to read"]
@@ -373,7 +421,9 @@ async def test_what_hangs_on_an_item_does_not_move_where_its_author_may_not_writ
     """The viewer of `pistons` edits nothing there, also not by way of a child that he may edit elsewhere."""
     body = {"User": ref(world, "user", "viewer"), "Project": ref(world, "project", "wheels"), "Role": "Editor"}
     await world.make("ProjectPermission", **body)
-    here, there = [await world.make("Defect", Name=name, Project=ref(world, "project", name)) for name in ("wheels", "pistons")]
+    here, there = [
+        await world.make("Defect", Name=name, Project=ref(world, "project", name)) for name in ("wheels", "pistons")
+    ]
     post = await world.make("ConversationPost", "viewer", Artifact=here["_ref"], Text="p")
     before = await stored.dump(world.store)
     answer = await world.post(path_of(post), {"x": {"Artifact": there["_ref"]}}, "viewer")
@@ -403,7 +453,9 @@ async def test_nothing_is_its_own_ancestor(world: World, kind: str) -> None:
     before = await stored.dump(world.store)
     for below in (top, middle, bottom):
         answer = await world.post(path_of(top), {kind: {"Parent": below["_ref"]}})
-        assert answer.errors == ["Could not set value for Parent: Cannot connect object to value, an object cannot be its own ancestor."]
+        assert answer.errors == [
+            "Could not set value for Parent: Cannot connect object to value, an object cannot be its own ancestor."
+        ]
     if kind != "Project":
         answer = await world.post(f"{path_of(bottom)}/Children/add", {"x": [top["_ref"]]})
         assert answer.errors

@@ -207,7 +207,9 @@ async def test_every_drop_down_takes_its_values_and_no_other(world: World) -> No
             if attribute.read_only or not attribute.values:
                 continue
             for value in attribute.values:
-                assert (await world.post(path_of(made), {kind: {attribute.name: value}})).object[attribute.name] == value
+                assert (await world.post(path_of(made), {kind: {attribute.name: value}})).object[
+                    attribute.name
+                ] == value
             refused = await world.post(path_of(made), {kind: {attribute.name: "Nonsense"}})
             assert f"value Nonsense is invalid.  Valid values are: {', '.join(attribute.values)}" in refused.errors[0]
 
@@ -236,11 +238,15 @@ async def test_a_ref_of_the_wrong_type(world: World) -> None:
     before = await stored.dump(world.store)
     oid = defect["ObjectID"]
     answer = await world.post(path_of(defect), {"x": {"Owner": defect["_ref"]}})
-    assert answer.errors == [f"Could not set value for Owner: Cannot connect object to value, Defect {oid} is not of type User."]
+    assert answer.errors == [
+        f"Could not set value for Owner: Cannot connect object to value, Defect {oid} is not of type User."
+    ]
     answer = await world.post(path_of(defect), {"x": {"Owner": f"/user/{oid}"}})
     assert answer.errors == [f"Could not read: Could not read referenced object {oid}"]
     answer = await world.post(path_of(defect), {"x": {"Tags": [defect["_ref"]]}})
-    assert answer.errors == [f"Could not set value for Tags: Cannot connect object to value, Defect {oid} is not of type Tag."]
+    assert answer.errors == [
+        f"Could not set value for Tags: Cannot connect object to value, Defect {oid} is not of type Tag."
+    ]
     assert await stored.dump(world.store) == before
 
 
@@ -259,7 +265,20 @@ async def test_a_ref_to_another_workspace(world: World) -> None:
         assert said.endswith(f"value is in a different workspace. {places}")
     (said,) = (await world.post(f"{path_of(here)}/Tags/add", {"x": [tag["_ref"]]})).errors
     assert said.endswith(f"value is in a different workspace. {places}")
-    (said,) = (await world.post("task/create", {"x": {"Name": "t", "WorkProduct": there["_ref"], "Tags": [{"Name": "n"}], "Workspace": f"/workspace/{world.ids['main']}", "Milestones": [tag["_ref"]]}})).errors
+    (said,) = (
+        await world.post(
+            "task/create",
+            {
+                "x": {
+                    "Name": "t",
+                    "WorkProduct": there["_ref"],
+                    "Tags": [{"Name": "n"}],
+                    "Workspace": f"/workspace/{world.ids['main']}",
+                    "Milestones": [tag["_ref"]],
+                }
+            },
+        )
+    ).errors
     assert said
     assert await stored.dump(world.store) == before
 
@@ -269,12 +288,21 @@ async def test_a_ref_to_what_is_hidden_leads_nowhere(world: World) -> None:
     seen = await world.make("HierarchicalRequirement", Name="y", Project=f"/project/{world.ids['engines']}")
     before = await stored.dump(world.store)
     oid = hidden["ObjectID"]
-    for body in ({"Parent": hidden["_ref"]}, {"Parent": f"/artifact/{hidden['ObjectUUID']}"}, {"Predecessors": [hidden["_ref"]]}):
+    for body in (
+        {"Parent": hidden["_ref"]},
+        {"Parent": f"/artifact/{hidden['ObjectUUID']}"},
+        {"Predecessors": [hidden["_ref"]]},
+    ):
         (said,) = (await world.post(path_of(seen), {"x": body}, "editor")).errors
-        assert said in {f"Could not read: Could not read referenced object {one}" for one in (oid, hidden["ObjectUUID"])}
+        assert said in {
+            f"Could not read: Could not read referenced object {one}" for one in (oid, hidden["ObjectUUID"])
+        }
     (said,) = (await world.post(path_of(seen), {"x": {"Project": f"/project/{world.ids['wheels']}"}}, "editor")).errors
     assert said == f"Could not read: Could not read referenced object {world.ids['wheels']}"
-    for body in ({"Name": "t", "WorkProduct": hidden["_ref"]}, {"Name": "t", "Project": f"/project/{world.ids['wheels']}"}):
+    for body in (
+        {"Name": "t", "WorkProduct": hidden["_ref"]},
+        {"Name": "t", "Project": f"/project/{world.ids['wheels']}"},
+    ):
         kind = "task" if "WorkProduct" in body else "defect"
         (said,) = (await world.post(f"{kind}/create", {"x": body}, "editor")).errors
         assert said.startswith("Could not read: Could not read referenced object ")
@@ -333,10 +361,18 @@ async def test_custom_fields_of_every_kind(world: World) -> None:
     before = await stored.dump(world.store)
     assert (await world.post(path_of(made), whole)).errors == []
     assert await stored.dump(world.store) == before
-    for name, wrong in (("c_MyInteger", "x"), ("c_MyDrop_Down", "pink"), ("c_MyDate", "x"), ("c_MyUser", "x"), ("c_MyMulti_Value", [{"Name": "pink"}])):
+    for name, wrong in (
+        ("c_MyInteger", "x"),
+        ("c_MyDrop_Down", "pink"),
+        ("c_MyDate", "x"),
+        ("c_MyUser", "x"),
+        ("c_MyMulti_Value", [{"Name": "pink"}]),
+    ):
         assert (await world.post(path_of(made), {"x": {"Name": "no", name: wrong}})).errors, name
     assert await stored.dump(world.store) == before
-    cleared = await world.post(path_of(made), {"x": dict.fromkeys([name for name, _, _ in steps] + ["c_MyUser", "c_MyMulti_Value"])})
+    cleared = await world.post(
+        path_of(made), {"x": dict.fromkeys([name for name, _, _ in steps] + ["c_MyUser", "c_MyMulti_Value"])}
+    )
     assert cleared.errors == []
     assert cleared.object["c_MyString"] is None
     assert cleared.object["c_MyMulti_Value"]["Count"] == 0

@@ -49,9 +49,18 @@ def free_port() -> int:
 def start(home: Path, *options: str) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
     """Start `banneret serve` and wait until its ready file says that it answers."""
     ready = home / "ready.json"
-    command = [sys.executable, "-m", "banneret", "serve", "--port", str(free_port()), "--data-dir", str(home)]
-    log = (home / "server.log").open("wb")
-    process = subprocess.Popen([*command, "--ready-file", str(ready), *options], stdout=log, stderr=log)
+    command = [
+        sys.executable,
+        "-c",
+        "from banneret.cli import app; app()",
+        "serve",
+        "--port",
+        str(free_port()),
+        "--data-dir",
+        str(home),
+    ]
+    with (home / "server.log").open("wb") as log:
+        process = subprocess.Popen([*command, "--ready-file", str(ready), *options], stdout=log, stderr=log)
     deadline = time.monotonic() + _PATIENCE
     while not ready.exists():
         if process.poll() is not None or time.monotonic() > deadline:

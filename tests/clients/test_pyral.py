@@ -29,7 +29,7 @@ WORKSPACE, PROJECT = "Acme Bikeshare", "Rider App"
 
 @pytest.fixture(scope="module", params=["key", "password"])
 def rally(request: pytest.FixtureRequest, live: Live) -> Any:
-    """pyral connected either way."""
+    """Pyral connected either way."""
     import os
 
     before = os.environ.get("REQUESTS_CA_BUNDLE")
@@ -54,7 +54,9 @@ def test_it_knows_where_it_is(rally: Any) -> None:
 
 def test_it_queries_with_conditions_order_and_fetch(rally: Any) -> None:
     criteria = ['State != "Closed"', "FormattedID != DE999999"]
-    found = list(rally.get("Defect", fetch="FormattedID,Name,State,Owner,UserName", query=criteria, order="FormattedID"))
+    found = list(
+        rally.get("Defect", fetch="FormattedID,Name,State,Owner,UserName", query=criteria, order="FormattedID")
+    )
     assert found
     assert all(defect.State != "Closed" for defect in found)
     numbers = [int(defect.FormattedID[2:]) for defect in found]
@@ -135,7 +137,7 @@ def test_threads_do_not_disturb_each_other(live: Live) -> None:
 
 
 def test_wrong_credentials_are_refused(live: Live) -> None:
-    from pyral import RallyRESTAPIError
+    from pyral.context import RallyRESTAPIError
 
     with pytest.raises(RallyRESTAPIError, match="credentials"):
         connect(live, user=EDITOR, password="wrong password entirely")

@@ -30,9 +30,9 @@ CONTEXT = QueryContext(zone=UTC, now=datetime(2026, 1, 5, 9, tzinfo=UTC))
 LISTS = {Operator.IN, Operator.NOT_IN}
 
 values = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
-names = st.text(
-    st.characters(exclude_categories=["Cs", "Z", "C"], exclude_characters="()."), min_size=1
-).filter(lambda name: not any(character.isspace() for character in name))
+names = st.text(st.characters(exclude_categories=["Cs", "Z", "C"], exclude_characters="()."), min_size=1).filter(
+    lambda name: not any(character.isspace() for character in name)
+)
 paths = st.lists(names, min_size=1, max_size=4).map(tuple)
 
 
@@ -94,9 +94,7 @@ WORDS = [
 rubbish = st.one_of(
     st.text(), st.lists(st.sampled_from(WORDS)).map(" ".join), st.lists(st.sampled_from(WORDS)).map("".join)
 )
-types = st.sampled_from(
-    ["Defect", "Artifact", "PortfolioItem", "User", "DomainObject", "TypeDefinition", "Revision"]
-)
+types = st.sampled_from(["Defect", "Artifact", "PortfolioItem", "User", "DomainObject", "TypeDefinition", "Revision"])
 """Texts that are near a query, and types that are near and far from having what they name."""
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from banneret.access.sight import ALL
-from banneret.kernel.errors import RelationRefused, RequiredValueMissing, UnsupportedOperation
+from banneret.kernel.errors import (
+    ObjectToUpdateNotFound,
+    RelationRefused,
+    RequiredValueMissing,
+    UnsupportedOperation,
+)
 from banneret.kernel.refs import Ref
 from banneret.operations.changes import Changes
 from banneret.operations.recording import describe_members
@@ -15,7 +20,7 @@ from banneret.operations.values import to_members
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from banneret.catalogue.model import AttributeDef, TypeDef
+    from banneret.catalogue.model import AttributeDef
     from banneret.operations.context import Context
     from banneret.operations.locate import Located
 
@@ -45,27 +50,47 @@ async def remove(context: Context, found: Located, attribute: AttributeDef, item
     await _change(context, found, attribute, add=[], remove=[entry for entry in members if isinstance(entry, Target)])
 
 
-async def set_members(
-    context: Context,
-    item: TypeDef,
-    oid: int,
-    attribute: AttributeDef,
-    members: Sequence[Entry],
-    *,
-    place_workspace: int | None,
-) -> None:
-    """Make a collection hold these members and no others."""
-    from banneret.operations.locate import Located
+@dataclass(slots=True)
+class Linked:
+    """What became of link collections: by element name the ObjectIDs that left and joined, in words, and all that joined."""
 
+    members: dict[str, tuple[list[int], list[int]]] = field(default_factory=dict)
+    words: list[str] = field(default_factory=list)
+    added: list[int] = field(default_factory=list)
+
+
+async def set_links(context: Context, found: Located, collections: Mapping[AttributeDef, Sequence[Entry]]) -> Linked:
+    """Make link collections hold these members and no others. The caller, who holds the object, records it."""
+    linked = Linked()
+    for attribute, members in collections.items():
+        if _is_link(attribute):
+            await _link(context, found, attribute, members, await _leaving(context, found, attribute, members), linked)
+    return linked
+
+
+async def set_owned(context: Context, found: Located, collections: Mapping[AttributeDef, Sequence[Entry]]) -> None:
+    """Make collections that are the other end of a parent attribute hold these members and no others."""
     await context.unit.writer.flush()
-    rows = await context.unit.reader.references([oid], ALL)
-    project = rows[oid][5] if oid in rows else None
-    found = Located(oid, item, place_workspace, project)
+    for attribute, members in collections.items():
+        if not _is_link(attribute):
+            leaving = await _leaving(context, found, attribute, members)
+            await _change(context, found, attribute, add=members, remove=leaving)
+
+
+async def _leaving(context: Context, found: Located, attribute: AttributeDef, members: Sequence[Entry]) -> list[Target]:
+    """Give the members that are not to stay, as far as the caller sees them."""
     wanted = {entry.oid for entry in members if isinstance(entry, Target)}
-    present = await _present(context, found, attribute)
-    gone = await context.unit.reader.references(set(present) - wanted, context.sight) if set(present) - wanted else {}
-    leaving = [Target(row[0], row[1], row[3] or "", row[4], row[5]) for row in gone.values()]
-    await _change(context, found, attribute, add=list(members), remove=leaving)
+    others = set(await _present(context, found, attribute)) - wanted
+    gone = await context.unit.reader.references(others, context.sight) if others else {}
+    return [
+        Target(row[0], row[1], row[3] or "", row[4], row[5])
+        for row in gone.values()
+        if attribute.of is None or context.schema.is_a(row[1], attribute.of)
+    ]
+
+
+def _is_link(attribute: AttributeDef) -> bool:
+    return attribute.members is not None and attribute.members.link is not None
 
 
 async def _entries(context: Context, found: Located, attribute: AttributeDef, items: object) -> list[Entry]:
@@ -101,34 +126,39 @@ async def _present(context: Context, found: Located, attribute: AttributeDef) ->
 async def _change(
     context: Context, found: Located, attribute: AttributeDef, *, add: Sequence[Entry], remove: Sequence[Target]
 ) -> list[int]:
+    from banneret.operations.update import current, store
+
     _require_writable(found, attribute)
-    present = set(await _present(context, found, attribute))
-    coming = [entry for entry in add if not isinstance(entry, Target) or entry.oid not in present]
-    going = [entry for entry in remove if entry.oid in present]
-    if not coming and not going:
-        return []
-    if attribute.members is not None and attribute.members.via is not None:
-        return await _adopt(context, found, attribute, attribute.members.via, coming, going)
-    return await _link(context, found, attribute, coming, going)
+    row = await current(context, found.type, found.oid)
+    if row is None:
+        raise ObjectToUpdateNotFound(found.type.element_name, str(found.oid))
+    if not _is_link(attribute):
+        return await _adopt(context, found, attribute, add, remove)
+    linked = Linked()
+    await _link(context, found, attribute, add, remove, linked)
+    if linked.members:
+        version, old = row
+        await store(context, found, version, old, {}, described=", ".join(linked.words), members=linked.members)
+    return linked.added
 
 
 async def _adopt(
-    context: Context,
-    found: Located,
-    attribute: AttributeDef,
-    via: str,
-    coming: Sequence[Entry],
-    going: Sequence[Target],
+    context: Context, found: Located, attribute: AttributeDef, add: Sequence[Entry], remove: Sequence[Target]
 ) -> list[int]:
     """An owned collection is the other end of a parent attribute, so that attribute is what changes."""
+    via = attribute.members.via if attribute.members is not None else None
+    if via is None:
+        raise UnsupportedOperation(f"{found.type.element_name}.{attribute.name}", "update")
+    present = set(await _present(context, found, attribute))
     added = []
-    for entry in coming:
-        if isinstance(entry, Target):
-            await _set_parent(context, found, attribute, via, entry, found.oid)
-            added.append(entry.oid)
-        else:
+    for entry in add:
+        if not isinstance(entry, Target):
             added.append(await _make(context, found, attribute, {**entry, via: f"/{found.type.path}/{found.oid}"}))
-    for entry in going:
+        elif entry.oid not in present:
+            await _set_parent(context, found, attribute, via, entry, found.oid)
+            present.add(entry.oid)
+            added.append(entry.oid)
+    for entry in {entry.oid: entry for entry in remove if entry.oid in present}.values():
         await _set_parent(context, found, attribute, via, entry, None)
     return added
 
@@ -144,10 +174,12 @@ async def _set_parent(
     if held is None:
         reason = f"Cannot connect object to value, {member.type} {member.oid} has no {via}."
         raise RelationRefused(found.type.element_name, attribute.name, attribute.display_name, reason)
+    if held.create_only or held.read_only:
+        raise UnsupportedOperation(f"{found.type.element_name}.{attribute.name}", "update")
     if parent is None and held.required:
         raise RequiredValueMissing(item.element_name, held.name, held.display_name)
     child = Located(member.oid, item, member.workspace, member.project, member.name)
-    require_update(context, child)
+    require_update(context, child, (held.name,))
     target = Target(found.oid, found.type.name, found.name, found.workspace, found.project)
     targets = {found.oid: target} if parent is not None else {}
     await apply(context, child, Changes(values={held: parent}, targets=targets))
@@ -167,38 +199,30 @@ async def _make(context: Context, found: Located, attribute: AttributeDef, body:
 
 
 async def _link(
-    context: Context, found: Located, attribute: AttributeDef, coming: Sequence[Entry], going: Sequence[Target]
-) -> list[int]:
-    from banneret.operations.update import current, store
-
-    relation = attribute.members.link if attribute.members is not None else None
-    if relation is None:
+    context: Context,
+    found: Located,
+    attribute: AttributeDef,
+    add: Sequence[Entry],
+    remove: Sequence[Target],
+    linked: Linked,
+) -> None:
+    members = attribute.members
+    if members is None or members.link is None:
         raise UnsupportedOperation(f"{found.type.element_name}.{attribute.name}", "update")
     writer = context.unit.writer
-    reverse = attribute.members.reverse if attribute.members is not None else False
-    added, names = [], []
-    for entry in coming:
-        if isinstance(entry, Target):
-            member, name = entry.oid, entry.name
-        else:
-            member, name = await _make(context, found, attribute, entry), str(entry.get("Name", ""))
-        if member in added:
-            continue
-        writer.add_link(relation, found.oid, member, reverse=reverse)
-        added.append(member)
-        names.append(name)
-    for entry in going:
-        writer.remove_link(relation, found.oid, entry.oid, reverse=reverse)
-    row = await current(context, found.type, found.oid)
-    if row is not None:
-        version, old = row
-        await store(
-            context,
-            found,
-            version,
-            old,
-            {},
-            described=describe_members(attribute, names, [entry.name for entry in going]),
-            members={attribute.name: (sorted(entry.oid for entry in going), sorted(added))},
-        )
-    return added
+    present = set(await _present(context, found, attribute))
+    coming: dict[int, str] = {}
+    for entry in add:
+        if not isinstance(entry, Target):
+            coming[await _make(context, found, attribute, entry)] = str(entry.get("Name", ""))
+        elif entry.oid not in present:
+            coming[entry.oid] = entry.name
+    going = {entry.oid: entry.name for entry in remove if entry.oid in present}
+    for member in coming:
+        writer.add_link(members.link, found.oid, member, reverse=members.reverse)
+    for member in going:
+        writer.remove_link(members.link, found.oid, member, reverse=members.reverse)
+    if coming or going:
+        linked.members[attribute.name] = (sorted(going), sorted(coming))
+        linked.words.append(describe_members(attribute, list(coming.values()), list(going.values())))
+        linked.added += coming

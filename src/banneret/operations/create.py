@@ -17,6 +17,7 @@ from banneret.operations import collect
 from banneret.operations.changes import Changes, read_changes, settable
 from banneret.operations.context import default_project
 from banneret.operations.define import define
+from banneret.operations.locate import Located
 from banneret.operations.recording import UNRECORDED, record_event, record_revision
 from banneret.operations.references import fitting, resolve
 from banneret.operations.rules import after_create, before_create
@@ -209,14 +210,16 @@ async def _store(
     )
     if history is not None:
         await record_revision(context, history, 0, "Original revision", workspace=workspace, project=project)
-    diff = {
+    diff: dict[str, tuple[Any, Any]] = {
         key.name: (None, value)
         for key, value in values.items()
         if value not in (None, "", False) and key.name not in UNRECORDED and not isinstance(value, bytes)
     }
+    made = Located(oid, item, workspace, project, name or "")
+    diff |= (await collect.set_links(context, made, changes.collections)).members
     record_event(context, item, oid, "created", version=1, workspace=workspace, project=project, diff=diff)
-    for attribute, members in changes.collections.items():
-        await collect.set_members(context, item, oid, attribute, members, place_workspace=workspace)
+    if changes.collections:
+        await collect.set_owned(context, made, changes.collections)
     if not given.bare:
         await after_create(context, item, oid, values)
     return oid

@@ -82,6 +82,8 @@ async def _remove(context: Context, found: Located, gone: set[int]) -> None:
     if found.type.table in TOUCHING:
         await context.unit.touch()
     context.unit.writer.remove_object(found.type, found.oid)
+    if found.type.name == "RecycleBinEntry":
+        context.unit.writer.delete("recycled", {"oid": found.oid})
     record_event(
         context,
         found.type,

@@ -38,20 +38,24 @@ class Standing:
     previous: tuple[str, ...]
 
 
-async def standing(context: Context, user_oid: int) -> Standing:
+async def standing(context: Context, user_oid: int | None) -> Standing:
     """Give the subscription's policy, the words that a guesser of this user's password would try, and its former hashes.
+
+    None is a user who is still to be created.
 
     Raises:
         ObjectNotFound: there is no such user.
 
     """
-    user = await _user(context, user_oid)
+    user = await _user(context, user_oid) if user_oid is not None else None
     columns = ("passwordminimumlength", "numberofpasswordrules", "previouspasswordcount", "name")
     rows = await context.unit.writer.fetch("subscription", {"oid": context.landscape.subscription_oid}, columns)
     length, classes, remembered, company = rows[0]
     policy = PasswordPolicy(
         minimum_length=length or 0, required_classes=classes or 0, remembered=min(remembered or 0, _KEPT)
     )
+    if user is None:
+        return Standing(policy, (company,), ())
     kept = await context.unit.writer.fetch("password", {"user_oid": user_oid}, ["hash", "history"])
     previous = [kept[0][0], *msgspec.json.decode(kept[0][1], type=list[str])] if kept else []
     words = tuple(word for word in (user.user_name, user.display_name, company) if word)

@@ -49,8 +49,8 @@ async def update(context: Context, item: TypeDef, ref: Ref, body: Mapping[str, o
         require_update(context, found)
     changes = await read_changes(local, found.type, raw, found.workspace)
     await apply(local, found, changes, guarded=found.type.table in SELECTIVE)
-    for attribute, members in changes.collections.items():
-        await collect.set_members(local, found.type, found.oid, attribute, members, place_workspace=found.workspace)
+    if changes.collections:
+        await collect.set_owned(local, found, changes.collections)
     return found
 
 
@@ -83,7 +83,7 @@ def require_update(context: Context, found: Located, names: tuple[str, ...] = ()
 
 
 async def apply(context: Context, found: Located, changes: Changes, *, guarded: bool = False) -> bool:
-    """Write changed values of one object with event and revision; say whether anything changed at all.
+    """Write changed values and link collections of one object with event and revision; say whether anything changed at all.
 
     With `guarded`, whether the caller may is asked here, for just the attributes that change.
     """
@@ -98,15 +98,17 @@ async def apply(context: Context, found: Located, changes: Changes, *, guarded: 
     await before_update(context, found, old, values, changes)
     home = follow_home(item, values, changes)
     changed = {key: (old.get(key), value) for key, value in values.items() if not _same(old.get(key), value)}
-    if not changed:
+    linked = await collect.set_links(context, found, changes.collections)
+    if not changed and not linked.members:
         return False
     if guarded:
-        require_update(context, found, tuple(attribute.name for attribute in changed))
+        require_update(context, found, (*(attribute.name for attribute in changed), *linked.members))
     moved = item.attributes.get("Project")
     project = changed[moved][1] if moved in changed else home
     if project is not None and project != found.project:
         _require_move(context, found, project)
-    await store(context, found, version, old, changed, changes)
+    words = ", ".join(linked.words)
+    await store(context, found, version, old, changed, changes, described=words, members=linked.members)
     if project is not None and project != found.project:
         await settle(context, found, project)
     await after_update(context, found, old, changed)

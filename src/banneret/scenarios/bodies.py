@@ -16,7 +16,21 @@ if TYPE_CHECKING:
     from banneret.scenarios.names import Names, Node
 
 _OURS = frozenset(
-    {*FIXED, *NESTED, "_id", "_type", "changes", "projects", "role", "Password", "bare", "by", "at", "key", "FormattedID"}
+    {
+        *FIXED,
+        *NESTED,
+        "_id",
+        "_type",
+        "changes",
+        "projects",
+        "role",
+        "Password",
+        "bare",
+        "by",
+        "at",
+        "key",
+        "FormattedID",
+    }
 )
 DEFINITIONS = frozenset({"TypeDefinition", "AttributeDefinition", "WebLinkDefinition"})
 
@@ -36,7 +50,14 @@ class Bodies:
                     yield node
 
     async def body(
-        self, unit: Transaction, entry: Entry, item: TypeDef, near: Node, schema: Schema, *, leave: frozenset[str] = frozenset()
+        self,
+        unit: Transaction,
+        entry: Entry,
+        item: TypeDef,
+        near: Node,
+        schema: Schema,
+        *,
+        leave: frozenset[str] = frozenset(),
     ) -> dict[str, Any]:
         """Give the body of an entry, without the attributes to `leave` for later.
 
@@ -66,7 +87,7 @@ class Bodies:
                 body[name] = await self.ref(unit, str(value), item, attribute, near, schema, entry, name)
         return body
 
-    async def ref(  # noqa: PLR0913 - a name means something only in its place
+    async def ref(
         self,
         unit: Transaction,
         text: str,

@@ -85,14 +85,18 @@ class _Check:
         self._attributes(entry, self._stock.get("User"), OWN_NAMES["User"])
         role = entry.get("role")
         if role is not None and role not in ROLES:
-            raise self._problem(entry, "role", f"there is no role {role}; there are {', '.join(ROLES)}", str(role), ROLES)
+            raise self._problem(
+                entry, "role", f"there is no role {role}; there are {', '.join(ROLES)}", str(role), ROLES
+            )
         if entry.get("Password") is not None and not isinstance(entry["Password"], str):
             raise self._problem(entry, "Password", "a password is text: put it in quotes")
 
     def _place(self, entry: Entry, kind: str) -> None:
         self._required(entry, ("Name",), f"a {kind.lower()}")
         children = entry.get("projects")
-        if children is not None and not (isinstance(children, list) and all(isinstance(each, Entry) for each in children)):
+        if children is not None and not (
+            isinstance(children, list) and all(isinstance(each, Entry) for each in children)
+        ):
             raise self._problem(entry, "projects", "projects is a list of entries with names and values")
         self._attributes(entry, self._stock.get(kind), OWN_NAMES[kind])
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 _LEFT_OUT = frozenset({"Subscription", "User", "Workspace", "Project", "WorkspacePermission", "ProjectPermission"})
 _PERMISSIONS = ("WorkspacePermission", "ProjectPermission")
-_NOT_OF_USERS = frozenset({"UserProfile", "LastPasswordUpdateDate", "LastActiveDate", "subscriptionOid", "SubscriptionID"})
+_NOT_OF_USERS = frozenset(
+    {"UserProfile", "LastPasswordUpdateDate", "LastActiveDate", "subscriptionOid", "SubscriptionID"}
+)
 
 
 async def dump(store: Store) -> str:
@@ -46,11 +48,18 @@ class _Dump:
         permissions = [self._permission(item) for kind in _PERMISSIONS for item in self._of(kind)]
         objects = self._definitions()
         objects += [self._object(item) for item in self._all.objects.values() if item.type.name not in _LEFT_OUT]
-        lines = ["# Written by `banneret dump`. Passwords are not in it: give `Password` to the users who log in with one."]
+        lines = [
+            "# Written by `banneret dump`. Passwords are not in it: give `Password` to the users who log in with one."
+        ]
         lines += await self._keys()
         subscription = self._of("Subscription")[0]
         lines += ["", f"subscription: {line(self._flat(subscription))}"]
-        for name, entries in (("users", users), ("workspaces", workspaces), ("permissions", permissions), ("objects", objects)):
+        for name, entries in (
+            ("users", users),
+            ("workspaces", workspaces),
+            ("permissions", permissions),
+            ("objects", objects),
+        ):
             lines += section(name, entries)
         return "\n".join(lines) + "\n"
 
@@ -76,11 +85,16 @@ class _Dump:
 
     def _place(self, item: Stored) -> dict[str, Any]:
         entry = {"_id": self._all.label(item.oid), **self._flat(item), "bare": True}
-        entry = {name: value for name, value in entry.items() if name not in {"WorkspaceConfiguration", "Workspace", "Parent"}}
+        entry = {
+            name: value
+            for name, value in entry.items()
+            if name not in {"WorkspaceConfiguration", "Workspace", "Parent"}
+        }
         children = [
             project
             for project in self._of("Project")
-            if (self._landscape.projects[project.oid].parent or self._landscape.projects[project.oid].workspace) == item.oid
+            if (self._landscape.projects[project.oid].parent or self._landscape.projects[project.oid].workspace)
+            == item.oid
         ]
         if children:
             entry["projects"] = [self._place(child) for child in children]
@@ -130,9 +144,10 @@ class _Dump:
         rows = [row for row in await self._unit.accounts.keys(None) if row["deleted_at"] is None]
         if not rows:
             return []
-        lines = ["# Nor are keys, whose values are kept as hashes only. There were, to be written below `keys` with a `Secret`:"]
+        lines = [
+            "# Nor are keys, whose values are kept as hashes only. There were, to be written below `keys` with a `Secret`:"
+        ]
         for row in reversed(rows):
             entry = {"name": row["display_name"], "user": self._all.label(row["user_oid"]), "grant": row["grant_name"]}
             lines.append(f"#   - {line(entry)}")
         return lines
-

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from banneret.operations.ports import Transaction
     from banneret.scenarios.stored import Everything, Stored
 
-_NOTHING = (None, "", [], False)
+_NOTHING: tuple[Any, ...] = (None, "", [], False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,9 @@ class _Replay:
         return {**self._initial, **({"changes": self._changes} if self._changes else {})}
 
     def _begin(self, attribute: AttributeDef, now: Any, made: dict[str, Any] | None) -> None:
-        value = now if made is None or isinstance(now, bytes) or not _is_changeable(attribute) else _new(made, attribute)
+        value = (
+            now if made is None or isinstance(now, bytes) or not _is_changeable(attribute) else _new(made, attribute)
+        )
         if attribute.is_object and value is not None and not self._all.knows(value):
             value = None
         self._state[attribute] = value
@@ -76,11 +78,13 @@ class _Replay:
         if value in _NOTHING and default_value(attribute) in _NOTHING:
             return
         if value != default_value(attribute):
-            self._initial[attribute.name] = self._all.written(attribute, False if value in _NOTHING and attribute.type == "BOOLEAN" else value)
+            self._initial[attribute.name] = self._all.written(
+                attribute, False if value in _NOTHING and attribute.type == "BOOLEAN" else value
+            )
 
     def _change(self, event: Event) -> None:
         entry: dict[str, Any] = {}
-        for attribute, value in self._item.values.items():
+        for attribute in self._item.values:
             if attribute.name not in event.diff or not _is_changeable(attribute) or not self._all.is_written(attribute):
                 continue
             new = _new(event.diff, attribute)
@@ -105,7 +109,11 @@ class _Replay:
     def _settle(self) -> None:
         """Set right what events do not tell: what the server did by itself, and links that were made from the other end."""
         for attribute, now in self._item.values.items():
-            if self._all.is_written(attribute) and _is_changeable(attribute) and not _same(self._state.get(attribute), now):
+            if (
+                self._all.is_written(attribute)
+                and _is_changeable(attribute)
+                and not _same(self._state.get(attribute), now)
+            ):
                 self._last(attribute.name, self._all.written(attribute, now))
         for attribute, members in self._item.members.items():
             if sorted(self._state.get(attribute) or []) != sorted(members):

@@ -86,7 +86,7 @@ async def hash_passwords(scenario: Scenario, hasher: Passwords) -> dict[str, str
 
 
 class _Load:
-    def __init__(  # noqa: PLR0913 - what a loading is made of
+    def __init__(
         self,
         unit: Transaction,
         scenario: Scenario,
@@ -214,7 +214,9 @@ class _Load:
         for entry, workspace, parent in self._scenario.projects():
             home = nodes[id(workspace)]
             node = nodes[id(entry)] = maker.names.add(Node(entry, "Project", workspace=home.oid))
-            extra = {"Workspace": home.ref} if parent is None else {"Workspace": home.ref, "Parent": nodes[id(parent)].ref}
+            extra = (
+                {"Workspace": home.ref} if parent is None else {"Workspace": home.ref, "Parent": nodes[id(parent)].ref}
+            )
             node.project = await maker.make(node, extra=extra, author=self._author, refresh=False)
             self._tell()
         await maker.refresh()

@@ -100,9 +100,7 @@ class Maker:
         known = self._identities.get((oid, key))
         if known is None:
             name = str(user.entry["UserName"])
-            record = (
-                KeyRecord(key, oid, "", Grant.FULL, from_wire(self.scenario.undated)) if key is not None else None
-            )
+            record = KeyRecord(key, oid, "", Grant.FULL, from_wire(self.scenario.undated)) if key is not None else None
             known = self._identities[oid, key] = Identity(
                 UserRecord(oid, "", name),
                 AuthMethod.KEY if key is not None else AuthMethod.SESSION,
@@ -156,9 +154,7 @@ class Maker:
             self._require_known(entry, item)
             created = moment or self.moment(entry)
             context = self.context(created, author, node.workspace)
-            body = await self.bodies.body(
-                self.unit, entry, item, node, self.schema(node.workspace), leave=leave
-            )
+            body = await self.bodies.body(self.unit, entry, item, node, self.schema(node.workspace), leave=leave)
             given = await self.given(entry, node.workspace, item=item, created=created)
             node.oid = await create(context, item, {**(extra or {}), **body}, item.element_name, given)
             # Whatever the next object needs to know of this one is looked up in the database.

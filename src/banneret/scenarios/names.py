@@ -68,7 +68,7 @@ class Names:
             raise self._problem(entry, name, f"there is no user {text}", str(text), [*self._users])
         return node
 
-    def node(  # noqa: PLR0913 - a name means something only in its place
+    def node(
         self, text: str, wanted: str | None, schema: Schema, entry: Entry, name: str, near: Node | None = None
     ) -> Node | None:
         """Give the node that a text names where something of type `wanted` is asked for; None: none of this file's.

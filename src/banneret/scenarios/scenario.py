@@ -88,7 +88,9 @@ def read(name: str | Path) -> Scenario:
         return read_text(Path(name).read_text("utf-8"), text)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
-        raise ScenarioError(f"cannot read the scenario {text}: {reason}; those that ship are: {', '.join(shipped())}") from error
+        raise ScenarioError(
+            f"cannot read the scenario {text}: {reason}; those that ship are: {', '.join(shipped())}"
+        ) from error
 
 
 def read_text(text: str, source: str) -> Scenario:

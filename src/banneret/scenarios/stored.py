@@ -125,7 +125,9 @@ def _stored(item: TypeDef, attributes: Sequence[AttributeDef], row: Row) -> Stor
 
 async def _link(unit: Transaction, found: Mapping[int, Stored]) -> None:
     """Give each link to the object at its left, where a collection of its type can be written."""
-    for relation, left, right in sorted(await unit.writer.fetch("link", {}, ["relation", "left_oid", "right_oid"])):
+    for relation, left, right in sorted(
+        map(tuple, await unit.writer.fetch("link", {}, ["relation", "left_oid", "right_oid"]))
+    ):
         for oid, member, reverse in ((left, right, False), (right, left, True)):
             owner = found.get(oid)
             attribute = _writable(owner.type, relation, reverse=reverse) if owner is not None else None

@@ -44,7 +44,7 @@ def explain(error: BanneretError) -> str:
         case MalformedReference():
             return f"{error.text} is no object's ref"
         case NotFound():
-            return f"there is no such object: {error}"
+            return str(error) if error.args else "there is no such object"
         case _:
             return str(error)
 

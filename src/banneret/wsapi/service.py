@@ -240,7 +240,7 @@ class Service:
         attribute = found.type.find(wanted.attribute)
         if attribute is None or not attribute.is_collection:
             raise ObjectNotFound
-        update.require_update(context, found)
+        update.require_update(context, found, (attribute.name,))
         local = context.in_workspace(found.workspace)
         _, items = request.document()
         if not isinstance(items, list):

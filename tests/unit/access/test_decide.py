@@ -119,13 +119,9 @@ def test_a_key_that_authenticates_all_the_same(facts: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("policy", AuthenticationPolicy)
 @pytest.mark.parametrize("listed", [True, False])
-def test_an_expired_password_stops_keys_where_the_policy_holds(
-    policy: AuthenticationPolicy, listed: bool
-) -> None:
+def test_an_expired_password_stops_keys_where_the_policy_holds(policy: AuthenticationPolicy, listed: bool) -> None:
     """Behaviours B9, access.md 1.10: SSO off, or the user is on the exceptions list."""
-    facts = attempt(
-        key=key(), subscription=SSO[policy], user=user(password_set_at=OLD, on_sso_exception_list=listed)
-    )
+    facts = attempt(key=key(), subscription=SSO[policy], user=user(password_set_at=OLD, on_sso_exception_list=listed))
     if policy is AuthenticationPolicy.RALLY_ONLY or listed:
         assert refusal(authenticate_key, facts, EDITOR) == "password_expired"
     else:
@@ -199,9 +195,7 @@ def test_basic_takes_up_only_its_own_users_session() -> None:
         (AuthenticationPolicy.SSO_WITH_EXCEPTIONS, {"on_sso_exception_list": True}, True),
     ],
 )
-def test_who_may_log_in_with_a_password(
-    policy: AuthenticationPolicy, facts: dict[str, Any], expected: bool
-) -> None:
+def test_who_may_log_in_with_a_password(policy: AuthenticationPolicy, facts: dict[str, Any], expected: bool) -> None:
     assert password_login_allowed(SSO[policy], user(**facts)) is expected
 
 

@@ -145,9 +145,7 @@ TABLE = [
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize(("action", "type_name", "facts", "weakest"), TABLE)
-def test_who_may_write_what(
-    role: str, action: Action, type_name: str, facts: dict[str, Any], weakest: str
-) -> None:
+def test_who_may_write_what(role: str, action: Action, type_name: str, facts: dict[str, Any], weakest: str) -> None:
     expected = ROLES.index(role) <= ROLES.index(weakest)
     assert may_do(identity(role), action, type_name, **facts) is expected
     assert may_do(by_key(role), action, type_name, **facts) is expected, "a key may what its owner may"
@@ -325,9 +323,7 @@ PROJECTS = st.lists(
 GRANTED = st.builds(
     Permissions.of,
     st.lists(st.tuples(st.integers(100, 102), st.sampled_from(["Admin", "User"]))),
-    st.lists(
-        st.tuples(st.integers(1, 8), st.integers(100, 102), st.sampled_from(["Admin", "Editor", "Viewer"]))
-    ),
+    st.lists(st.tuples(st.integers(1, 8), st.integers(100, 102), st.sampled_from(["Admin", "Editor", "Viewer"]))),
     subscription_admin=st.booleans(),
 )
 
@@ -358,9 +354,7 @@ def test_the_set_and_the_single_answer_are_one(
 
 
 @given(GRANTED, st.integers(1, 8), st.integers(100, 102))
-def test_who_edits_also_reads_and_who_administers_also_edits(
-    held: Permissions, project: int, workspace: int
-) -> None:
+def test_who_edits_also_reads_and_who_administers_also_edits(held: Permissions, project: int, workspace: int) -> None:
     who = identity(held)
     read, edit = can_read_project(who, project, workspace), can_edit_project(who, project, workspace)
     assert can_administer_project(who, project, workspace) <= edit <= read

@@ -89,9 +89,7 @@ def test_what_is_no_number(value: str) -> None:
         bind(f'(ObjectID = "{value}")')
 
 
-@pytest.mark.parametrize(
-    ("value", "meant"), [("true", True), ('"True"', True), ('"False"', False), ("FALSE", False)]
-)
+@pytest.mark.parametrize(("value", "meant"), [("true", True), ('"True"', True), ('"False"', False), ("FALSE", False)])
 def test_booleans(value: str, meant: bool) -> None:
     assert bound(f"(Blocked = {value})") == ("Blocked", Op.EQUAL, Kind.BOOLEAN, meant)
 
@@ -120,9 +118,7 @@ def test_dates(value: str, wire: str) -> None:
     assert bound(f"(CreationDate >= {value})") == ("CreationDate", Op.AT_LEAST, Kind.DATE, wire)
 
 
-@pytest.mark.parametrize(
-    "value", ["soon", "2026-13-01", "today*2", "today+999999999", "today - 9999999", "20260304"]
-)
+@pytest.mark.parametrize("value", ["soon", "2026-13-01", "today*2", "today+999999999", "today - 9999999", "20260304"])
 def test_what_is_no_date(value: str) -> None:
     with pytest.raises(UnreadableDate) as caught:
         bind(f"(CreationDate = {value})")
@@ -415,9 +411,7 @@ def test_candidates_pool_their_allowed_values() -> None:
 def test_candidates_that_disagree_about_an_attribute() -> None:
     with pytest.raises(AttributeNotShared):
         bind("(State = Open)", "Artifact", "Task,PortfolioItem/Feature")
-    parents = (
-        one("(Parent = null)", "Artifact", "HierarchicalRequirement,PortfolioItem/Feature").path[0].targets
-    )
+    parents = one("(Parent = null)", "Artifact", "HierarchicalRequirement,PortfolioItem/Feature").path[0].targets
     assert {item.name for item in parents} == {"HierarchicalRequirement", "PortfolioItem/Initiative"}
 
 

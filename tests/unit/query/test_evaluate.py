@@ -160,14 +160,10 @@ def test_what_null_is(name: str, operator: str, value: str, expected: bool) -> N
     assert holds(f"({name} {operator} {value.format(some)})", EMPTY) is expected
 
 
-@pytest.mark.parametrize(
-    "name", ["Name", "FormattedID", "PlanEstimate", "CreationDate", "Iteration.StartDate"]
-)
+@pytest.mark.parametrize("name", ["Name", "FormattedID", "PlanEstimate", "CreationDate", "Iteration.StartDate"])
 @pytest.mark.parametrize("operator", ["<", "<=", ">", ">="])
 def test_null_is_neither_before_nor_after_anything(name: str, operator: str) -> None:
-    assert not holds(
-        f"({name} {operator} {'1' if name != 'CreationDate' and 'Date' not in name else 'today'})", EMPTY
-    )
+    assert not holds(f"({name} {operator} {'1' if name != 'CreationDate' and 'Date' not in name else 'today'})", EMPTY)
     assert not holds(f"({name} {operator} null)", EMPTY)
     assert not holds(f"({name} {operator} null)", FULL)
 
@@ -198,9 +194,7 @@ def test_an_empty_collection_is_null() -> None:
     assert not holds("(Tags != null)", EMPTY)
 
 
-@pytest.mark.parametrize(
-    "comparison", ["Name = x", "Name != x", "Name = null", "Name !contains x", "Name !in x"]
-)
+@pytest.mark.parametrize("comparison", ["Name = x", "Name != x", "Name = null", "Name !contains x", "Name !in x"])
 def test_a_path_through_an_empty_collection_is_false(comparison: str) -> None:
     assert not holds(f"(Tags.{comparison})", EMPTY)
     assert not holds(f"(Requirement.Tags.{comparison})", EMPTY)

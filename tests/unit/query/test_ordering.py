@@ -8,10 +8,7 @@ from tests.unit.query.world import SCHEMA
 def order(text: str, type_name: str = "Defect", types: str = "") -> list[str]:
     candidates = tuple(SCHEMA.get(name) for name in types.split(",")) if types else None
     keys = parse_order(text, SCHEMA, SCHEMA.get(type_name), candidates=candidates)
-    return [
-        ".".join(step.attribute.name for step in key.path) + (" desc" if key.descending else "")
-        for key in keys
-    ]
+    return [".".join(step.attribute.name for step in key.path) + (" desc" if key.descending else "") for key in keys]
 
 
 @pytest.mark.parametrize(
