@@ -21,10 +21,10 @@ test: $(VENV)/.dev ## Run everything (ARGS="..." goes to pytest; BANNERET_TEST_A
 	@tools/setup/programs node:nodejs npm:npm || [ "$$BANNERET_TEST_ALL" != 1 ]
 	@$(MAKE) --no-print-directory lint
 	@if command -v node >/dev/null && command -v npm >/dev/null; then \
-	    $(MAKE) --no-print-directory $(NODE)/node_modules/.installed && $(BIN)/python -m pytest $(ARGS); \
+	    $(MAKE) --no-print-directory $(NODE)/node_modules/.installed && $(BIN)/python -m pytest -n auto --dist worksteal $(ARGS); \
 	else \
 	    echo 'Left out: the tests marked "node" (the npm toolkit against a live server).'; \
-	    $(BIN)/python -m pytest -m 'not node' $(ARGS); \
+	    $(BIN)/python -m pytest -n auto --dist worksteal -m 'not node' $(ARGS); \
 	fi
 
 lint: $(VENV)/.dev ## Check format, rules, types, imports and our own rules

@@ -13,17 +13,19 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import banneret
 from banneret.asgi import LazyApplication
 from bench.data import SECRET
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
 
 product = LazyApplication()
 ROOT = Path(__file__).parents[1]
+_OPTIONS = "--loop uvloop --http httptools --no-access-log --log-level warning --no-server-header --no-date-header"
 
 
 async def ceiling(scope: Any, receive: Any, send: Any) -> None:
@@ -43,8 +45,9 @@ class Server:
     facts: Path
     port: int = 0
     process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Self:
         """Start it and wait until it accepts connections."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -56,36 +59,61 @@ class Server:
             "BANNERET_SECRET_KEY": SECRET,
             "BENCH_FACTS": str(self.facts),
         }
-        arguments = ["--port", str(self.port), "--workers", str(self.workers), "--loop", "uvloop", "--http", "httptools"]
+        command = f"-m uvicorn bench.app:{self.name} --port {self.port} --workers {self.workers} {_OPTIONS}"
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "uvicorn", f"bench.app:{self.name}", *arguments]
-            + ["--no-access-log", "--log-level", "warning", "--no-server-header", "--no-date-header"],
+            [sys.executable, *command.split()],
             env=environment,
             cwd=ROOT,
             start_new_session=True,
         )
-        deadline = time.monotonic() + 60
+        begun = time.monotonic()
+        deadline = begun + 60
         while time.monotonic() < deadline:
             try:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()
             except OSError:
                 time.sleep(0.05)
             else:
+                self.started = time.monotonic() - begun
                 return self
         raise RuntimeError(f"{self.name} did not start")
 
-    def memory(self) -> float:
-        """Give the largest resident size of its processes in MB."""
+    def settle(self, request: bytes) -> None:
+        """Wait until every process answers: each connection goes to whichever of them takes it first."""
+        from bench.load import load
+
+        deadline = time.monotonic() + 90
+        while True:
+            try:
+                load(self.port, [request], 1 if self.workers == 1 else 4 * self.workers, 0.2)
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+            else:
+                break
+        time.sleep(3.0 if self.workers > 1 else 0.0)
+
+    def _processes(self) -> Iterator[Path]:
+        """Give the folders of its processes: it leads a session of its own."""
         assert self.process is not None
-        found = [0.0]
         for folder in Path("/proc").iterdir():
             try:
                 fields = (folder / "stat").read_text().rpartition(")")[2].split() if folder.name.isdigit() else []
-                if fields and int(fields[2]) == self.process.pid:
-                    found.append(int(fields[21]) * os.sysconf("SC_PAGESIZE") / 1e6)
             except OSError:
                 continue
-        return max(found)
+            if fields and int(fields[3]) == self.process.pid:
+                yield folder
+
+    def memory(self) -> float:
+        """Give the largest resident size of its processes in MB."""
+        pages = [int((folder / "statm").read_text().split()[1]) for folder in self._processes()]
+        return max(pages) * os.sysconf("SC_PAGESIZE") / 1e6
+
+    def cpu(self) -> float:
+        """Give the seconds that its processes have computed so far, all threads together."""
+        tasks = [task for folder in self._processes() for task in (folder / "task").iterdir()]
+        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -27,7 +27,7 @@ from banneret.kernel.clock import SystemClock
 from banneret.kernel.ids import Identifiers, base62
 from banneret.kernel.values import to_wire
 from banneret.operations.context import server_context
-from banneret.operations.create import Given, bottom_rank, create
+from banneret.operations.create import Given, create
 from banneret.operations.install import install
 from banneret.storage import schema_version
 from banneret.storage.postgresql import PostgresDriver
@@ -51,11 +51,38 @@ HIDDEN = 2
 POLLED = 1000
 """Open or not, the defects that a poll for changes finds in its window."""
 
-_CHUNK = 5000
 _WORDS = (
-    "login page export report filter burndown import sync webhook timeout attachment calendar widget permission session upload "
-    "archive comment search index dashboard backlog planning velocity milestone release portfolio editor preview history"
-).split()
+    "login",
+    "page",
+    "export",
+    "report",
+    "filter",
+    "burndown",
+    "import",
+    "sync",
+    "webhook",
+    "timeout",
+    "attachment",
+    "calendar",
+    "widget",
+    "permission",
+    "session",
+    "upload",
+    "archive",
+    "comment",
+    "search",
+    "index",
+    "dashboard",
+    "backlog",
+    "planning",
+    "velocity",
+    "milestone",
+    "release",
+    "portfolio",
+    "editor",
+    "preview",
+    "history",
+)
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7")
 
 
@@ -70,6 +97,11 @@ class Facts(msgspec.Struct):
     stories: list[int]
     since: str
     seconds: float = 0.0
+
+
+def read_facts(path: str | Path) -> Facts:
+    """Read what was noted when a database was filled."""
+    return msgspec.json.decode(Path(path).read_bytes(), type=Facts)
 
 
 @dataclass
@@ -114,7 +146,7 @@ async def _fill(database: str, items: int) -> Facts:
         await schema_version.migrate(store.driver, "postgresql" if is_postgresql(database) else "sqlite")
         clock = SystemClock()
         identifiers = Identifiers(clock, seed=7)
-        small = await store.write(lambda unit: _furnish(unit, clock.now(), identifiers))
+        small = await store.write(lambda unit: _furnish(unit, LAST - timedelta(days=400), identifiers))
         patterns = {}
         for name in ("HierarchicalRequirement", "Defect"):
             patterns[name] = await _pattern(store, name, small, identifiers)
@@ -329,7 +361,7 @@ def _values(
     return own
 
 
-def _item(  # noqa: PLR0913
+def _item(
     tables: dict[str, list[dict[str, Any]]],
     pattern: _Pattern,
     own: dict[str, Any],
@@ -397,8 +429,10 @@ def _insert(path: str, tables: dict[str, list[dict[str, Any]]]) -> None:
     raw.execute("pragma synchronous = off")
     raw.execute("pragma cache_size = -500000")
     raw.execute("begin immediate")
-    indexes = raw.execute("select name, sql from sqlite_master where type = 'index' and sql is not null").fetchall()
-    indexes = [(name, sql) for name, sql in indexes if any(f" ON {table} " in sql for table in tables)]
+    listed: list[Any] = raw.execute(
+        "select name, sql from sqlite_master where type = 'index' and sql is not null"
+    ).fetchall()
+    indexes = [(name, sql) for name, sql in listed if any(f" ON {table} " in sql for table in tables)]
     for name, _ in indexes:
         raw.execute(f"drop index {name}")
     for table, rows in tables.items():
@@ -433,6 +467,3 @@ async def _copy(url: str, tables: dict[str, list[dict[str, Any]]]) -> None:
         await raw.execute("checkpoint")
     finally:
         await raw.close()
-
-
-__all__ = ["KEY", "SECRET", "Facts", "bottom_rank", "fill", "open_store"]

@@ -27,11 +27,13 @@ class Measured:
 
     seconds: float = 0.0
     latencies: list[float] = field(default_factory=list)
+    cpu: float = 0.0
 
     def join(self, other: Measured) -> None:
         """Add another slice."""
         self.seconds += other.seconds
         self.latencies += other.latencies
+        self.cpu += other.cpu
 
     @property
     def rate(self) -> float:

@@ -16,18 +16,16 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from banneret.bootstrap import application, open_installation
 from banneret.settings import Settings
-from bench.data import SECRET, Facts
+from bench.data import SECRET, Facts, read_facts
 from bench.requests import Requests
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-OPERATIONS = ("read", "page", "everything", "create", "update")
-_ROUNDS = {"read": 1000, "page": 200, "everything": 60, "create": 500, "update": 500}
+OPERATIONS = ("read", "page", "expanded", "everything", "create", "update")
+_ROUNDS = {"read": 1000, "page": 200, "expanded": 100, "everything": 60, "create": 500, "update": 500}
 _SHOWN = 40
 
 
@@ -135,7 +133,9 @@ async def _profile(facts: Facts, operations: Sequence[str]) -> None:
             print(f"\n=== {operation}: {plain:.0f} us a request, statements {sql:.0f} us, {size} bytes")
             for text, seconds in spent.most_common(14):
                 short = " ".join(text.split())
-                print(f"  {seconds / rounds * 1e6:8.1f} us  x{counted[text] / rounds:.2f}  {short[:60]} … {short[-110:]}")
+                print(
+                    f"  {seconds / rounds * 1e6:8.1f} us  x{counted[text] / rounds:.2f}  {short[:60]} … {short[-110:]}"
+                )
             some = requests.some(operation)
             profiler = cProfile.Profile()
             profiler.enable()
@@ -161,7 +161,7 @@ def main() -> None:
     database, facts, *operations = sys.argv[1:]
     os.environ["BANNERET_DATABASE"] = database
     os.environ["BANNERET_SECRET_KEY"] = SECRET
-    known = msgspec.json.decode(Path(facts).read_bytes(), type=Facts)
+    known = read_facts(facts)
     asyncio.run(_profile(known, operations or OPERATIONS))
 
 

@@ -33,17 +33,21 @@ def http(method: str, target: str, body: bytes = b"") -> bytes:
     return f"{method} {target} HTTP/1.1\r\n{_HEAD}{length}\r\n".encode() + body
 
 
-def page_target(facts: Facts, fetch: str, start: int) -> str:
-    """Give the address of a page: what an integration asks that polls for changes."""
-    params = {
+PAGES = {"page": ("shallowFetch", ATTRIBUTES), "expanded": ("fetch", ATTRIBUTES), "everything": ("fetch", "true")}
+"""How the pages differ: refs as refs; refs expanded, as a plain list asks whose names their targets have; all attributes."""
+
+
+def page_targets(facts: Facts, kind: str) -> list[str]:
+    """Give addresses of pages: what an integration asks that polls for changes."""
+    parameter, names = PAGES[kind]
+    params: dict[str, Any] = {
         "workspace": f"/workspace/{facts.workspace}",
         "query": f'((LastUpdateDate >= "{facts.since}") AND (State != "Closed"))',
         "order": "LastUpdateDate",
-        "fetch": fetch,
-        "start": start,
+        parameter: names,
         "pagesize": 200,
     }
-    return f"{BASE}/defect?{urlencode(params, quote_via=quote)}"
+    return [f"{BASE}/defect?{urlencode({**params, 'start': start}, quote_via=quote)}" for start in _STARTS]
 
 
 def read_target(oid: int) -> str:
@@ -88,9 +92,8 @@ class Requests:
 
     def some(self, operation: str) -> list[bytes]:
         """Give requests enough to go round."""
-        if operation in {"page", "everything"}:
-            fetch = ATTRIBUTES if operation == "page" else "true"
-            return [http("GET", page_target(self._facts, fetch, start)) for start in _STARTS]
+        if operation in PAGES:
+            return [http("GET", target) for target in page_targets(self._facts, operation)]
         if operation == "read":
             if operation not in self._made:
                 self._made[operation] = [self._read() for _ in range(_MANY)]
@@ -111,6 +114,3 @@ class Requests:
     def _update(self) -> bytes:
         oid = self._chance.choice(self._facts.defects)
         return http("POST", f"{BASE}/defect/{oid}", msgspec.json.encode(update_body(self._next())))
-
-
-STARTS = _STARTS

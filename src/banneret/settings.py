@@ -30,14 +30,16 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="BANNERET_", extra="ignore")
 
-    host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 is every address of this machine.")
-    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
-    workers: int = Field(1, ge=1, description="Server processes. More than one needs PostgreSQL.")
+    host: str = Field(
+        default="127.0.0.1", description="Address to listen on; 0.0.0.0 is every address of this machine."
+    )
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
+    workers: int = Field(default=1, ge=1, description="Server processes. More than one needs PostgreSQL.")
     database: str = Field(
-        "",
+        default="",
         description="A SQLite file, or postgresql://user:password@host/name. Left out: banneret.db in the data directory.",
     )
-    connections: int = Field(10, ge=1, description="Connections that each process holds to PostgreSQL.")
+    connections: int = Field(default=10, ge=1, description="Connections that each process holds to PostgreSQL.")
     data_dir: Path = Field(
         default_factory=default_data_dir,
         description="Where the database, the server's secret and its certificate authority are kept.",
@@ -46,29 +48,29 @@ class Settings(BaseSettings):
         default=False,
         description="Serve https with a certificate for localhost that a certificate authority in the data directory signs.",
     )
-    tls_cert: Path | None = Field(None, description="Serve https with this certificate chain (PEM).")
-    tls_key: Path | None = Field(None, description="The private key of --tls-cert (PEM).")
+    tls_cert: Path | None = Field(default=None, description="Serve https with this certificate chain (PEM).")
+    tls_key: Path | None = Field(default=None, description="The private key of --tls-cert (PEM).")
     scenario: str = Field(
-        "", description="A scenario to load before serving: a file, or the name of one that ships (demo)."
+        default="", description="A scenario to load before serving: a file, or the name of one that ships (demo)."
     )
     ephemeral: bool = Field(default=False, description="Use a throw-away database, removed at the end.")
     edition: Literal["saas", "on-prem", "sandbox"] = Field(
-        "saas", description="Which Rally to behave like; on-prem and sandbox have no API keys."
+        default="saas", description="Which Rally to behave like; on-prem and sandbox have no API keys."
     )
     ready_file: Path | None = Field(
-        None,
+        default=None,
         description="Write address, users and keys of the scenario to this file (JSON) once requests are answered.",
     )
     allow_reset: bool = Field(default=False, description="Let clients reset the database and turn its clock.")
     secret_key: SecretStr | None = Field(
-        None,
+        default=None,
         description="The secret under which keys are hashed, 16 characters or more. Left out: a file in the data directory.",
     )
     sqlite_synchronous: Literal["FULL", "NORMAL"] = Field(
-        "FULL",
+        default="FULL",
         description="FULL: what was answered survives a power cut. NORMAL: faster; a power cut may take the last moments.",
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much to log.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much to log.")
 
     _throw_away_secret: bytes | None = PrivateAttr(default=None)
 

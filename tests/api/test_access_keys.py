@@ -348,7 +348,7 @@ async def test_an_administrator_manages_every_key_and_others_their_own(world: Wo
         (await world.rows("api_key", "oid", lookup=lookup_hash(SECRET, world.keys[name])))[0][0]
         for name in ("viewer", "editor")
     ]
-    listed = await as_user(world, "admin", lambda context: keys.listed(context))
+    listed = await as_user(world, "admin", keys.listed)
     assert {entry.oid for entry in listed} >= {mine, his}
     own = await as_user(world, "viewer", lambda context: keys.listed(context, world.ids["viewer"]))
     assert {entry.user_oid for entry in own} == {world.ids["viewer"]}

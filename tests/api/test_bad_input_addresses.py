@@ -31,7 +31,7 @@ async def test_any_method_on_any_address(world: World, verb: str) -> None:
 
 
 PATHS = [
-    "defect/%", "defect/%zz", "defect/%00", "defect/%ff%fe", "defect/\u0000", "defect/\ud800", "defect/é", "d\u202eefect", "defect/" + "9" * 5000,
+    "defect/%", "defect/%zz", "defect/%00", "defect/%ff%fe", "defect/\u0000", "defect/é", "d\u202eefect", "defect/" + "9" * 5000,
     "defect/-", "defect/--1", "defect/1u2p", "defect/1u2p1", "projectpermission/1u2p1", "projectpermission/" + "9" * 500 + "u1p1",
     "x" * 100_000, "defect/" + "/".join("x" * 1000), "defect//create", "//", "defect/create\n", "defect/1;DROP TABLE artifact", "defect/1'--", "defect/1 ",
     "defect/00000000-0000-0000-0000-00000000000", "defect/" + "0" * 32, "defect/¹", "defect/١٢", "%2e%2e/%2e%2e/etc/passwd", "${jndi:ldap://x}",
@@ -134,7 +134,7 @@ PARAMETERS = {
     "pretty": ["true", "x"],
     "rankTo": ["SIDEWAYS", ""],
     "rankAbove": ["x", "/defect/1"],
-    "key": ["x", "\x00", "None"],
+    "Key": ["x", "\x00", "None"],
     "search": ["x", "'\"%_\\"],
     "jsonp": ["alert(1)//", "x"],
     "projectScopeUp": ["maybe", ""],

@@ -98,29 +98,29 @@ async def path(world: World) -> str:
     return f"defect/{made['ObjectID']}"
 
 
-@pytest.mark.parametrize("name", BROKEN)
-async def test_what_is_no_json_object(world: World, path: str, name: str) -> None:
+async def test_what_is_no_json_object(world: World, path: str) -> None:
     before = await stored.dump(world.store)
-    for envelope, address, body in sent_everywhere(BROKEN[name], path):
-        answer = await world.post(address, body)
-        if name == "content is a list" and address.endswith(("add", "remove")):
-            continue
-        assert (answer.status, answer.root) == (200, envelope)
-        (said,) = answer.errors
-        assert said.startswith(PARSE)
-        assert len(said) < 400
+    for name, sent in BROKEN.items():
+        for envelope, address, body in sent_everywhere(sent, path):
+            answer = await world.post(address, body)
+            if name == "content is a list" and address.endswith(("add", "remove")):
+                continue
+            assert (answer.status, answer.root) == (200, envelope), name
+            (said,) = answer.errors
+            assert said.startswith(PARSE), name
+            assert len(said) < 400, name
     assert await stored.dump(world.store) == before
 
 
-@pytest.mark.parametrize("name", REFUSED)
-async def test_what_cannot_be_stored(world: World, path: str, name: str) -> None:
+async def test_what_cannot_be_stored(world: World, path: str) -> None:
     before = await stored.dump(world.store)
-    for address in ("defect/create", path):
-        answer = await world.post(address, REFUSED[name])
-        assert answer.status == 200
-        (said,) = answer.errors
-        assert said.startswith(("Could not ", "Cannot ", "Validation error: "))
-        assert len(said) < 600
+    for name, sent in REFUSED.items():
+        for address in ("defect/create", path):
+            answer = await world.post(address, sent)
+            assert answer.status == 200, name
+            assert len(answer.errors) == 1, name
+            assert answer.errors[0].startswith(("Could not ", "Cannot ", "Validation error: ")), name
+            assert len(answer.errors[0]) < 600, name
     assert await stored.dump(world.store) == before
 
 
@@ -176,7 +176,7 @@ async def test_only_the_first_root_counts(world: World) -> None:
 
 async def test_harmless_depth_is_taken(world: World) -> None:
     deep: Any = 1
-    for _ in range(100):
+    for _ in range(90):
         deep = {"a": [deep]}
     answer = await world.post("defect/create", {"x": {"Name": "x", "Unknown": deep}})
     assert answer.object["Name"] == "x"

@@ -55,12 +55,16 @@ def create_key(
     data_dir: DataDir = None,
 ) -> None:
     """Make a key and print its value, which is shown this once."""
+    from banneret.kernel.errors import InvalidRequest, NotAuthorized
     from banneret.operations import keys
 
     async def work(opened: Installation) -> tuple[int, str]:
         async def issue(context: Context) -> tuple[int, str]:
             owner = await user_named(context, user)
-            return await keys.issue(context, owner.oid, name, grant, secret=opened.secret)
+            try:
+                return await keys.issue(context, owner.oid, name, grant, secret=opened.secret)
+            except NotAuthorized as error:
+                raise InvalidRequest("a viewer cannot create a Full Access key (KB 11568)") from error
 
         return await as_server(opened, issue)
 

@@ -35,8 +35,8 @@ _START_LIMIT = 60.0
 
 def serve(  # noqa: PLR0913, PLR0917 - the settings of a server
     host: Annotated[str | None, described("host")] = None,
-    port: Annotated[int | None, described("port")] = None,
-    workers: Annotated[int | None, described("workers")] = None,
+    port: Annotated[int | None, described("port", min=0, max=65535)] = None,
+    workers: Annotated[int | None, described("workers", min=1)] = None,
     database: Database = None,
     data_dir: DataDir = None,
     tls: Annotated[bool | None, described("tls", "--tls")] = None,

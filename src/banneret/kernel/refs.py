@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from banneret.kernel.errors import MalformedReference
 
 _UUID = r"[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}"
-_ID = rf"-?\d{{1,19}}|\d+u\d+[wp]\d+|{_UUID}"
+_ID = rf"-?\d{{1,18}}|\d+u\d+[wp]\d+|{_UUID}"
 _REF = re.compile(
     rf"(?:https?://[^/\s]+)?(?:/?slm/webservice/[^/\s]+)?/?"
     rf"(?P<type>[A-Za-z]\w*(?:/[A-Za-z]\w*)?)/(?P<id>{_ID})(?:\.js)?/?"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from banneret.catalogue.model import AttributeDef, TypeDef
     from banneret.operations.context import Context
 
+_MOST_WARNINGS, _LONGEST_NAME = 100, 200
 _ENVELOPE = frozenset({"errors", "warnings"})
 
 
@@ -50,7 +51,9 @@ def settable(
             continue
         attribute = item.find(name)
         if attribute is None:
-            context.warnings.append(f"Ignored JSON element {root}.{name} during processing of this request.")
+            if len(context.warnings) < _MOST_WARNINGS:
+                shown = f"{root[:_LONGEST_NAME]}.{name[:_LONGEST_NAME]}"
+                context.warnings.append(f"Ignored JSON element {shown} during processing of this request.")
         elif not attribute.read_only and (creating or not attribute.create_only):
             found[attribute] = value
     return found

@@ -13,6 +13,7 @@ from banneret.operations.changes import Changes
 from banneret.operations.create import TOUCHING
 from banneret.operations.locate import Located, locate
 from banneret.operations.recording import record_event
+from banneret.operations.rules import before_delete
 from banneret.operations.update import apply, current
 
 if TYPE_CHECKING:
@@ -48,7 +49,13 @@ async def delete(context: Context, item: TypeDef, ref: Ref) -> None:
     ):
         raise NotAuthorized("delete", found.type.element_name, found.oid)
     local = context.in_workspace(found.workspace)
-    await _remove(local, found, set())
+    await before_delete(local, found)
+    await remove(local, found)
+
+
+async def remove(context: Context, found: Located) -> None:
+    """Remove an object and what hangs on it, without asking who may."""
+    await _remove(context, found, set())
 
 
 async def _remove(context: Context, found: Located, gone: set[int]) -> None:

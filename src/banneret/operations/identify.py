@@ -244,6 +244,7 @@ class Gate:
     async def authorize(self, context: Context, http_session: str | None) -> tuple[str, str | None]:
         """Give a security token (KB 57528) and, when a new HTTP session was begun for it, that session's value.
 
+        `http_session` is the value of the session that the request was admitted with, if it was with one.
         A key needs no token; it gets one that nothing will ever ask for.
         """
         identity = context.identity

@@ -235,7 +235,7 @@ async def _user(context: Context, oid: int) -> UserRecord:
     await context.unit.writer.flush()
     user = await context.unit.accounts.user_by_oid(oid)
     if user is None:
-        raise ObjectNotFound
+        raise ObjectNotFound(f"there is no user {oid}")
     return user
 
 
@@ -245,7 +245,7 @@ async def _key(context: Context, oid: int) -> dict[str, Any]:
     rows = await context.unit.writer.fetch("api_key", {"oid": oid}, columns)
     row = dict(zip(columns, rows[0], strict=True)) if rows else None
     if row is None or row["deleted_at"] is not None or not _may_see(context, row["user_oid"]):
-        raise ObjectNotFound
+        raise ObjectNotFound(f"there is no key {oid}")
     return row
 
 

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from banneret.kernel.ids import LARGEST_OBJECT_ID
 from banneret.operations.references import resolve
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ async def _confirmed(context: Context, located: Located) -> Located | None:
 
 async def _by_table(context: Context, item: TypeDef, ref: Ref) -> Located | None:
     """Revisions stand in no directory: there are too many of them, and nothing refers to one."""
-    if ref.object_id is None or not 0 < ref.object_id <= LARGEST_OBJECT_ID:
+    if ref.object_id is None:
         return None
     rows = await context.unit.reader.rows((item,), (), [ref.object_id], context.sight)
     return Located(rows[0][0], item, rows[0][5], rows[0][4]) if rows else None

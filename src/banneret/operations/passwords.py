@@ -158,7 +158,7 @@ async def _user(context: Context, oid: int) -> UserRecord:
     await context.unit.writer.flush()
     user = await context.unit.accounts.user_by_oid(oid)
     if user is None:
-        raise ObjectNotFound
+        raise ObjectNotFound(f"there is no user {oid}")
     return user
 
 

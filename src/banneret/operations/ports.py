@@ -91,6 +91,10 @@ class Writer(Protocol):
         """See `storage.writing.Writer`."""
         ...
 
+    async def lock(self, table: str, oid: int) -> None:
+        """See `storage.writing.Writer`."""
+        ...
+
     async def raise_number(self, scope: int, name: str, least: int) -> None:
         """See `storage.writing.Writer`."""
         ...

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from banneret.kernel.errors import ObjectNotFound
-from banneret.kernel.ids import LARGEST_OBJECT_ID
 from banneret.operations import metadata
 from banneret.operations.fetching import EVERYTHING, Fetch, Level, load, stored_attributes
 from banneret.operations.locate import Located, locate
@@ -40,7 +39,7 @@ async def read(context: Context, item: TypeDef, ref: Ref, fetch: Fetch) -> Page:
 
 async def _directly(context: Context, item: TypeDef, ref: Ref, fetch: Fetch) -> Page | None:
     """A concrete type and an ObjectID need no directory: the row itself says whether it is there."""
-    if item.abstract or item.table is None or ref.object_id is None or not 0 < ref.object_id <= LARGEST_OBJECT_ID:
+    if item.abstract or item.table is None or ref.object_id is None:
         return None
     attributes = stored_attributes((item,), fetch)
     rows = await context.unit.reader.rows((item,), attributes, [ref.object_id], context.sight)

@@ -22,6 +22,7 @@ from banneret.operations.rules import after_update, before_update
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from banneret.access.roles import Role
     from banneret.catalogue.model import AttributeDef, TypeDef
     from banneret.kernel.refs import Ref
     from banneret.operations.context import Context
@@ -58,8 +59,10 @@ SELECTIVE = frozenset({"User", "UserProfile", "Scope", "Subscription"})
 """Tables where who may change an object depends on which of its attributes change."""
 
 
-def require_update(context: Context, found: Located, names: tuple[str, ...] = ()) -> None:
-    """Refuse who may not change an object, or these attributes of it.
+def require_update(
+    context: Context, found: Located, names: tuple[str, ...] = (), *, target_role: Role | None = None
+) -> None:
+    """Refuse who may not change an object, or these attributes of it; `target_role` is what a User holds at most.
 
     Raises:
         NotAuthorized: with the object's own type and ObjectID, as KB 115241 shows.
@@ -77,6 +80,7 @@ def require_update(context: Context, found: Located, names: tuple[str, ...] = ()
         workspace=found.workspace,
         project=project,
         target_user=target,
+        target_role=target_role,
         attributes=names,
     ):
         raise NotAuthorized("update", found.type.element_name, found.oid)
@@ -102,7 +106,8 @@ async def apply(context: Context, found: Located, changes: Changes, *, guarded: 
     if not changed and not linked.members:
         return False
     if guarded:
-        require_update(context, found, (*(attribute.name for attribute in changed), *linked.members))
+        names = (*(attribute.name for attribute in changed), *linked.members)
+        require_update(context, found, names, target_role=await _role_of(context, found, old))
     moved = item.attributes.get("Project")
     project = changed[moved][1] if moved in changed else home
     if project is not None and project != found.project:
@@ -113,6 +118,15 @@ async def apply(context: Context, found: Located, changes: Changes, *, guarded: 
         await settle(context, found, project)
     await after_update(context, found, old, changed)
     return True
+
+
+async def _role_of(context: Context, found: Located, old: Mapping[AttributeDef, Any]) -> Role | None:
+    """Give the strongest role of a user who is to be changed: nobody is delegated to touch his equals or betters."""
+    if found.type.name != "User":
+        return None
+    administrator = bool(old.get(found.type.attributes["SubscriptionAdmin"]))
+    held, _ = await context.unit.permissions(found.oid, context.landscape, subscription_admin=administrator)
+    return held.highest
 
 
 def _same(old: object, new: object) -> bool:

@@ -32,6 +32,8 @@ _REFUSED_MARKUP = re.compile(
     r"<\s*/?\s*(script|iframe|object|embed|applet|meta|link|base|frameset)\b|\bjavascript:", re.IGNORECASE
 )
 _LARGEST_NUMBER = 1e15
+_LARGEST_CONTENT = 50 * 1024 * 1024
+"""Bytes of an attachment (KB 47770)."""
 _TRUE, _FALSE = {"true"}, {"false"}
 
 
@@ -113,9 +115,12 @@ def _binary(item: TypeDef, attribute: AttributeDef, value: object) -> bytes | No
     if not isinstance(value, str):
         raise _not_convertible(item, attribute, value)
     try:
-        return base64.b64decode("".join(value.split()), validate=True)
+        content = base64.b64decode("".join(value.split()), validate=True)
     except (binascii.Error, ValueError):
         raise _not_convertible(item, attribute, value) from None
+    if len(content) > _LARGEST_CONTENT:
+        raise TextTooLong(item.element_name, attribute.name, attribute.display_name, _LARGEST_CONTENT)
+    return content
 
 
 def _web_link(item: TypeDef, attribute: AttributeDef, value: object) -> str | None:
@@ -153,7 +158,16 @@ def _text(item: TypeDef, attribute: AttributeDef, value: object) -> str | None:
     return text or None
 
 
+_ALSO_CALLED = {
+    ("ProjectPermission", "Role", "project admin"): "Admin",
+    ("WorkspacePermission", "Role", "workspace admin"): "Admin",
+    ("WorkspacePermission", "Role", "workspace user"): "User",
+}
+"""What clients say for an allowed value: a create names a role in full, which reads back short (KB 47760)."""
+
+
 def _choice(item: TypeDef, attribute: AttributeDef, text: str) -> str | None:
+    text = _ALSO_CALLED.get((item.name, attribute.name, text.lower()), text)
     if not attribute.values:
         return text or None
     if not text:

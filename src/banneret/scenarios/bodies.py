@@ -102,6 +102,8 @@ class Bodies:
         node = self._names.node(text, attribute.of, schema, entry, name, near)
         if node is not None and node.oid is not None:
             return node.ref
+        if node is near:
+            raise self._names.refused(entry, name, "an object cannot refer to itself when it is made")
         found = await self._names.elsewhere(unit, text, item, attribute, near, schema)
         if found is None:
             raise self._names.nothing(text, attribute, entry, name)

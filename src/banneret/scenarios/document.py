@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+_LIKENESS = 0.6
+"""How alike two names are, from 0 to 1, for the one to be suggested instead of the other."""
+
 
 class Entry(dict[str, Any]):
     """A mapping that knows where it stands: `line` is its own first line, `lines` has that of each name."""
@@ -50,10 +53,15 @@ _Loader.add_implicit_resolver(
 
 def problem(source: str, line: int, text: str, wrong: str = "", known: Iterable[str] = ()) -> ScenarioError:
     """Word what is wrong where; the name nearest to `wrong` out of `known` is suggested."""
-    names = list(known)
+    names = {name: name for name in known}
     folded = {name.lower(): name for name in names}
-    near = difflib.get_close_matches(wrong.lower(), folded, n=1, cutoff=0.6) if wrong else []
-    hint = f"; did you mean {folded[near[0]]}?" if near else ""
+    near = [
+        table[found]
+        for table, word in ((names, wrong), (folded, wrong.lower()))
+        for found in difflib.get_close_matches(word, table, n=1, cutoff=_LIKENESS)
+        if wrong
+    ]
+    hint = f"; did you mean {near[0]}?" if near else ""
     return ScenarioError(f"{source}:{line}: {text}{hint}")
 
 

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 _LEFT_OUT = frozenset({"Subscription", "User", "Workspace", "Project", "WorkspacePermission", "ProjectPermission"})
 _PERMISSIONS = ("WorkspacePermission", "ProjectPermission")
-_NOT_OF_USERS = frozenset(
-    {"UserProfile", "LastPasswordUpdateDate", "LastActiveDate", "subscriptionOid", "SubscriptionID"}
-)
+_NOT_OF_USERS = frozenset({"UserProfile", "LastActiveDate", "subscriptionOid", "SubscriptionID"})
 
 
 async def dump(store: Store) -> str:

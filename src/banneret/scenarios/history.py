@@ -61,6 +61,11 @@ class _Replay:
         for attribute, value in self._item.values.items():
             if self._all.is_written(attribute):
                 self._begin(attribute, value, made)
+        for attribute in self._item.members:
+            joined = [oid for oid in (_new(made or {}, attribute) or []) if self._all.knows(oid)]
+            if joined:
+                self._state[attribute] = joined
+                self._initial[attribute.name] = [self._all.label(oid) for oid in joined]
         for event in events:
             if event.kind == "updated":
                 self._change(event)

@@ -165,8 +165,9 @@ class _Load:
         for entry in self._scenario.users:
             node = maker.names.add(Node(entry, "User"))
             extra: dict[str, Any] = {"SubscriptionAdmin": True} if entry.get("role") == "subscription_admin" else {}
-            oid = await maker.make(node, extra=extra, leave=_LATER, refresh=False)
             hashed = self._hashes.get(entry.get("Password") or "")
+            leave = _LATER if hashed is not None else _LATER - {"LastPasswordUpdateDate"}
+            oid = await maker.make(node, extra=extra, leave=leave, refresh=False)
             if hashed is not None:
                 at = maker.date(entry, "LastPasswordUpdateDate") or to_wire(self._now)
                 await passwords.set_password(maker.context(maker.moment(entry)), oid, hashed, set_at=at)

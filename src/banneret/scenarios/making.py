@@ -181,6 +181,8 @@ class Maker:
             ref = Ref(item.name, object_id=oid if oid is not None else node.oid)
             await update(context, item, ref, body, item.element_name)
             await self.unit.writer.flush()
+        if item.table in TOUCHING and item.name != "User":
+            await self.refresh()
 
     def _require_known(self, entry: Entry, item: TypeDef) -> None:
         for name in entry:

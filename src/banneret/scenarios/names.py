@@ -132,6 +132,10 @@ class Names:
             fitting = [row for row in fitting if row[3] == near.project]
         return f"/{fitting[0][1]}/{fitting[0][0]}" if len(fitting) == 1 else None
 
+    def refused(self, entry: Entry, name: str, text: str) -> ScenarioError:
+        """Word why a name cannot stand there."""
+        return self._problem(entry, name, text)
+
     def nothing(self, text: str, attribute: AttributeDef, entry: Entry, name: str) -> ScenarioError:
         """Word that a name means nothing, with a suggestion out of this file."""
         known = [*self._local, *self._named, *self._users]

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from banneret.access.identity import Identity
-    from banneret.catalogue.model import TypeDef
     from banneret.scenarios.document import Entry
     from banneret.scenarios.making import Maker
 
@@ -126,21 +125,23 @@ class Timeline:
     # ------------------------------------------------------------------ steps
 
     def _actions(self) -> list[Action]:
-        creates: dict[int, Action] = {}
-        actions: list[Action] = []
+        creates = {
+            id(node): Action(self._begin(node), index, 0, node, node.entry)
+            for index, node in enumerate(self._nodes)
+            if node.oid is None
+        }
+        actions = list(creates.values())
+        for create in creates.values():
+            self._wait(create, creates)
         for index, node in enumerate(self._nodes):
-            if node.oid is None:
-                creates[id(node)] = Action(self._begin(node), index, 0, node, node.entry)
-                actions.append(creates[id(node)])
-        for create in list(actions):
-            item, last = self._maker.type_of(create.node), create
-            self._wait(create, item, creates)
-            for step, entry in enumerate(create.node.entry.get("changes") or (), 1):
-                action = Action(self._maker.date(entry, "at") or "", create.index, step, create.node, entry)
+            last = creates.get(id(node))
+            for step, entry in enumerate(node.entry.get("changes") or (), 1):
+                action = Action(self._maker.date(entry, "at") or "", index, step, node, entry)
                 actions.append(action)
-                last.followers.append(action)
-                action.waits += 1
-                self._wait(action, item, creates)
+                if last is not None:
+                    last.followers.append(action)
+                    action.waits += 1
+                self._wait(action, creates)
                 last = action
         return actions
 
@@ -152,7 +153,8 @@ class Timeline:
         dates = [self._maker.date(entry, "at") or "" for entry in node.entry.get("changes") or ()]
         return min([self._maker.scenario.undated, *dates])
 
-    def _wait(self, action: Action, item: TypeDef, creates: dict[int, Action]) -> None:
+    def _wait(self, action: Action, creates: dict[int, Action]) -> None:
+        item = self._maker.type_of(action.node)
         schema = self._maker.schema(action.node.workspace)
         for other in self._maker.bodies.refs(action.entry, item, schema, action.node):
             create = creates.get(id(other))

@@ -118,7 +118,7 @@ class Filters:
 
     def _scoped(self, table: sa.FromClause, selection: Selection) -> Iterator[Predicate]:
         item = selection.candidates[0]
-        if selection.scope.workspace is not None and ("Workspace" in item.attributes or item.name == "Workspace"):
+        if selection.scope.workspace is not None and "Workspace" in item.attributes:
             same = table.c.workspace_oid == sa.bindparam("scope_workspace", type_=sa.BigInteger())
             yield sa.or_(same, table.c.workspace_oid.is_(None)) if item.name == "Preference" else same
         # Types without a project of their own ignore the project parameter (wsapi.md 3.1).

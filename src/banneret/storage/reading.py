@@ -117,8 +117,9 @@ class Reader:
                 for item in candidates
                 if (found := item.attributes.get(name)) is not None
             ]
-            columns = [family.table.c[name] for item in targets if (name := family.column_name(item))]
-            return columns[0] if len(columns) == 1 else sa.func.coalesce(*dict.fromkeys(columns))
+            names = dict.fromkeys(name for item in targets if (name := family.column_name(item)))
+            columns = [family.table.c[name] for name in names]
+            return columns[0] if len(columns) == 1 else sa.func.coalesce(*columns)
         name = family.column_name(attribute)
         return sa.null() if name is None else family.table.c[name]
 

@@ -17,9 +17,9 @@ _PERSONAL = frozenset({"UserProfile", "Preference"})
 """Types whose objects belong to one user."""
 
 
-def shape(sight: Sight) -> tuple[bool, bool, bool]:
+def shape(sight: Sight) -> tuple[bool, bool, bool, bool]:
     """Give what of a sight changes the SQL, for statement caches."""
-    return (sight.projects is None, sight.workspaces is None, sight.everything)
+    return (sight.projects is None, sight.known_projects is None, sight.workspaces is None, sight.everything)
 
 
 @lru_cache(maxsize=1024)
@@ -43,11 +43,18 @@ def of_type(
     root = candidates[0].table
     if root == "Scope":
         return _scopes(dialect, sight, columns)
-    if root in _PERSONAL:
-        if sight.everything:
-            return None
-        own = columns.user_oid == sa.bindparam(READER, type_=sa.BigInteger())
-        return own if root == "UserProfile" else sa.or_(columns.user_oid.is_(None), own)
+    placed = _placed(dialect, sight, columns, candidates)
+    if root not in _PERSONAL or sight.everything:
+        return placed
+    own = columns.user_oid == sa.bindparam(READER, type_=sa.BigInteger())
+    mine = own if root == "UserProfile" else sa.or_(columns.user_oid.is_(None), own)
+    return mine if placed is None else sa.and_(mine, placed)
+
+
+def _placed(
+    dialect: Dialect, sight: Sight, columns: sa.ColumnCollection[str, Any], candidates: tuple[TypeDef, ...]
+) -> sa.ColumnElement[bool] | None:
+    """What has a project is seen through it, all else through its workspace."""
     has_project = all(
         "Project" in item.attributes and (item.attributes["Project"].required or item.scope) for item in candidates
     )
@@ -68,12 +75,15 @@ def of_type(
 
 
 def _scopes(dialect: Dialect, sight: Sight, columns: sa.ColumnCollection[str, Any]) -> sa.ColumnElement[bool] | None:
-    if sight.known_projects is None or sight.workspaces is None:
+    if sight.known_projects is None and sight.workspaces is None:
         return None
-    return sa.or_(
-        sa.and_(columns.concrete_type == "Project", dialect.any_of(columns.oid, KNOWN)),
-        sa.and_(columns.concrete_type == "Workspace", dialect.any_of(columns.oid, WORKSPACES)),
-    )
+    project: sa.ColumnElement[bool] = columns.concrete_type == "Project"
+    workspace: sa.ColumnElement[bool] = columns.concrete_type == "Workspace"
+    if sight.known_projects is not None:
+        project = sa.and_(project, dialect.any_of(columns.oid, KNOWN))
+    if sight.workspaces is not None:
+        workspace = sa.and_(workspace, dialect.any_of(columns.oid, WORKSPACES))
+    return sa.or_(project, workspace)
 
 
 def of_directory(dialect: Dialect, sight: Sight, directory: sa.FromClause) -> sa.ColumnElement[bool] | None:

@@ -135,6 +135,22 @@ class Writer:
         rows = await self._connection.fetch(statement, {"scope": scope, "name": name})
         return int(rows[0][0])
 
+    async def lock(self, table: str, oid: int) -> None:
+        """Hold a row until the unit of work ends, so that others wait who would count or change what belongs to it."""
+        if self._statements.dialect.name != "postgresql":
+            return  # SQLite has one writer at a time
+        held = self._layout.table(table)
+        statement = self._statements.get(
+            ("lock", table),
+            lambda: (
+                sa.select(held.c.oid)
+                .where(held.c.oid == sa.bindparam("oid", type_=sa.BigInteger()))
+                .with_for_update()
+            ),
+        )
+        await self.flush()
+        await self._connection.fetch(statement, {"oid": oid})
+
     async def raise_number(self, scope: int, name: str, least: int) -> None:
         """Move a counter up to `least`, never down: what was fixed by hand is not handed out again."""
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from banneret.kernel.errors import RequestTooLarge
+from banneret.kernel.errors import BanneretError, RequestTooLarge
+from banneret.wsapi.addresses import action, split
 from banneret.wsapi.requests import LARGEST_BODY, Request
 from banneret.wsapi.service import HTML, Response, failed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
+    from banneret.wsapi.addresses import Action
     from banneret.wsapi.service import Service
 
     Scope = MutableMapping[str, Any]
@@ -35,14 +37,16 @@ class WsapiApp:
         """Answer one HTTP request."""
         body = b""
         if scope["method"].upper() not in _NO_BODY:
-            whole = await _body(receive)
-            if whole is None:
+            try:
+                body = await _body(receive)
+            except RequestTooLarge as error:
                 request = Request(scope, b"")
-                response = failed(request, None, RequestTooLarge(LARGEST_BODY), [])
+                response = failed(request, _wanted(request), error, [])
                 response.headers.append((b"connection", b"close"))
                 await _send(scope, send, response)
                 return
-            body = whole
+            except _ClientGoneError:
+                return
         request = Request(scope, body)
         await _send(scope, send, await self._answer(request))
 
@@ -56,14 +60,23 @@ class WsapiApp:
         return Response(b"", 302, HTML, [(b"location", f"{request.origin}/login".encode())])
 
 
-async def _body(receive: Receive) -> bytes | None:
-    """Read the whole body, or give None when it is larger than is taken; what is too much is thrown away as it comes."""
+class _ClientGoneError(Exception):
+    """The connection ended before the body did: nobody waits for an answer, and who knows what the rest would have said."""
+
+
+async def _body(receive: Receive) -> bytes:
+    """Read the whole body; what is too much is thrown away as it comes.
+
+    Raises:
+        RequestTooLarge: at the end of a body that is larger than is taken.
+
+    """
     chunks: list[bytes] = []
     size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            return b"".join(chunks)
+            raise _ClientGoneError
         chunk = message.get("body", b"")
         size += len(chunk)
         if size <= LARGEST_BODY:
@@ -71,7 +84,17 @@ async def _body(receive: Receive) -> bytes | None:
         else:
             chunks.clear()
         if not message.get("more_body", False):
-            return b"".join(chunks) if size <= LARGEST_BODY else None
+            if size > LARGEST_BODY:
+                raise RequestTooLarge(LARGEST_BODY)
+            return b"".join(chunks)
+
+
+def _wanted(request: Request) -> Action | None:
+    """Give what a request asks for, as far as its address says."""
+    try:
+        return action(split(request.path)[1], request.method)
+    except BanneretError:
+        return None
 
 
 async def _send(scope: Scope, send: Send, response: Response) -> None:

@@ -41,7 +41,7 @@ def _not_authorized(error: errors.NotAuthorized) -> str:
 
 def _not_allowed(error: errors.ValueNotAllowed) -> str:
     return (
-        f"Could not convert: {error.display_name} value {error.value} is invalid.  "
+        f"Could not convert: {error.display_name} value {_shown(error.value)} is invalid.  "
         f"Valid values are: {', '.join(error.allowed)}"
     )
 
@@ -76,7 +76,9 @@ TEXTS: dict[type[errors.BanneretError], Callable[..., str]] = {
     errors.MalformedBody: lambda e: (
         f"Cannot parse input stream due to I/O error as JSON document: Parse error: {e.reason}"
     ),
-    errors.UnsupportedOperation: lambda e: f"Not authorized to {e.operation} {e.type_name}: the type does not offer it",
+    errors.UnsupportedOperation: lambda e: (
+        f"Not authorized to {_shown(e.operation)} {_shown(e.type_name)}: the type does not offer it"
+    ),
     errors.QuerySyntax: lambda e: e.message,
     errors.UnknownQueryAttribute: lambda e: (
         f'Could not parse: Attribute "{_shown(e.attribute)}" on type {e.type_name} is not allowed in query expressions.'

@@ -341,7 +341,7 @@ class Renderer:
             case AttributeType.BOOLEAN:
                 return [bool(value) for value in values]
             case AttributeType.OBJECT:
-                return [None if value is None else self._known(level, value) for value in values]
+                return self._objects(level, attribute, values)
             case AttributeType.TEXT:
                 return [value or "" for value in values]
             case AttributeType.DECIMAL | AttributeType.QUANTITY:

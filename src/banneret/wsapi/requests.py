@@ -21,7 +21,13 @@ LARGEST_BODY = 72 * 1024 * 1024
 """Bytes: an attachment of 50 MB in base64, and what stands around it."""
 
 _DEEPEST_BODY = 200
+"""Objects and lists within each other; each may be a new member of a new member."""
+
+_MOST_PARAMETERS = 1000
+"""Parameters that are read; no client sends a tenth of it."""
+
 _decode = msgspec.json.decode
+_HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 _LEADING_DIGITS = re.compile(r"\s*(-?\d{1,12})")
 _STRINGS_AND_WORDS = re.compile(r'"(?:[^"\\]|\\.)*"|\b(True|False|None)\b', re.DOTALL)
 _WORDS = {"True": "true", "False": "false", "None": "null"}
@@ -30,9 +36,9 @@ _WORDS = {"True": "true", "False": "false", "None": "null"}
 def parameters(raw: bytes) -> dict[str, str]:
     """Read a query string or form: names in any case, of a name that comes twice the first counts, bytes that are no UTF-8 replaced."""
     found: dict[str, str] = {}
-    pairs = parse_qsl(
-        raw.decode("latin-1"), keep_blank_values=True, encoding="utf-8", errors="replace", max_num_fields=1000
-    )
+    if raw.count(b"&") >= _MOST_PARAMETERS:
+        raw = b"&".join(raw.split(b"&", _MOST_PARAMETERS)[:_MOST_PARAMETERS])
+    pairs = parse_qsl(raw.decode("latin-1"), keep_blank_values=True, encoding="utf-8", errors="replace")
     for name, value in pairs:
         found.setdefault(name.strip().lower(), value)
     return found
@@ -175,9 +181,27 @@ def parse_json(body: bytes) -> Any:
     if not body.strip():
         return {}
     try:
-        return _decode(body)
+        found = _decode(body)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        return _leniently(body)
+        found = _leniently(body)
+    if body.count(b"{") + body.count(b"[") > _DEEPEST_BODY and _is_too_deep(found):
+        reason = "nested too deeply"
+        raise MalformedBody(reason)
+    return found
+
+
+def _is_too_deep(found: Any) -> bool:
+    level = [found]
+    for _ in range(_DEEPEST_BODY):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, (dict, list))
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _leniently(body: bytes) -> Any:
@@ -188,7 +212,7 @@ def _leniently(body: bytes) -> Any:
         raise MalformedBody(reason) from None
     text = _STRINGS_AND_WORDS.sub(lambda match: _WORDS.get(match[1], match[0]) if match[1] else match[0], text)
     try:
-        return json.loads(text, strict=False, parse_constant=_no_constant)
+        found = json.loads(text, strict=False, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         reason = f"{error.msg} at line {error.lineno}, column {error.colno}"
         raise MalformedBody(reason) from None
@@ -197,6 +221,19 @@ def _leniently(body: bytes) -> Any:
         raise MalformedBody(reason) from None
     except ValueError as error:
         raise MalformedBody(str(error)) from None
+    if _HALF_CHARACTER.search(text) and _holds_half_characters(found):
+        reason = "half of a surrogate pair is no character"
+        raise MalformedBody(reason)
+    return found
+
+
+def _holds_half_characters(found: Any) -> bool:
+    """Whether there is text that neither a database nor an answer can hold."""
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _no_constant(name: str) -> Any:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from banneret.access.credentials import Carrier, Credential, find_credential, http_session
+from banneret.access.credentials import Carrier, Credential, SessionCredential, find_credential, http_session
 from banneret.access.decide import check_method
 from banneret.kernel.errors import (
     AddressNotAllowed,
@@ -99,7 +99,9 @@ class Service:
     ) -> Response:
         """An address with nothing behind it is told only to who may come in."""
         client = Client(request.client_name, request.address)
-        await self._store.read(lambda unit: self._gate.admit(unit, credential, client, proof=proof))
+        context = await self._store.read(lambda unit: self._gate.admit(unit, credential, client, proof=proof))
+        if context.identity is not None:
+            check_method(context.identity, request.method, path_is_write=False)
         return failed(request, None, failure, [])
 
     async def _carry_out(
@@ -124,7 +126,8 @@ class Service:
                 if identity.key is not None:
                     self._usage.used(identity.key.oid, identity.user.oid, context.moment, client.address, client.name)
             if wanted.verb == "authorize":
-                return await self._authorize(request, context, jsession)
+                held = credential.token if isinstance(credential, SessionCredential) else jsession
+                return await self._authorize(request, context, held)
             if wanted.writes:
                 _require_same_site(request, credential)
                 self._gate.require_token(context, request.params.get("key"))
@@ -134,8 +137,8 @@ class Service:
             return await self._store.write(work)
         return await self._store.read(work)
 
-    async def _authorize(self, request: Request, context: Context, jsession: str | None) -> Response:
-        token, session = await self._gate.authorize(context, jsession)
+    async def _authorize(self, request: Request, context: Context, held: str | None) -> Response:
+        token, session = await self._gate.authorize(context, held)
         inner = {**_head(context.warnings), "SecurityToken": token}
         response = _respond(request, {"OperationResult": inner})
         if session is not None:
@@ -323,8 +326,9 @@ def _ref(wanted: Action) -> Ref:
 
 
 def _type_of(context: Context, name: str) -> tuple[TypeDef, bool]:
-    """Give the type that a path names, and whether by its plural; a type of another workspace counts too."""
-    for schema in (context.schema, *(facts.schema for facts in context.landscape.workspaces.values())):
+    """Give the type that a path names, and whether by its plural; a type of another workspace counts too, if he sees it."""
+    seen = (facts.schema for facts in context.landscape.workspaces.values() if context.sight.sees(facts.oid, None))
+    for schema in (context.schema, *seen):
         found = schema.find(name)
         if found is not None:
             return found, False

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     AfterUpdate = Callable[
         [Context, Located, Mapping[AttributeDef, Any], Mapping[AttributeDef, tuple[Any, Any]]], Awaitable[None]
     ]
+    BeforeDelete = Callable[[Context, Located], Awaitable[None]]
 
 BEFORE_CREATE: tuple[tuple[str, BeforeCreate], ...] = (
     ("User", people.complete_user),
@@ -46,6 +47,7 @@ AFTER_CREATE: tuple[tuple[str, AfterCreate], ...] = (
     ("Workspace", companions.furnish_workspace),
     ("Project", companions.furnish_project),
     ("User", companions.furnish_user),
+    ("ProjectPermission", companions.join_workspace),
 )
 BEFORE_UPDATE: tuple[tuple[str, BeforeUpdate], ...] = (
     ("User", people.keep_an_administrator),
@@ -59,7 +61,13 @@ BEFORE_UPDATE: tuple[tuple[str, BeforeUpdate], ...] = (
     ("Iteration", scheduling.rebound_timebox),
     ("Release", scheduling.rebound_timebox),
 )
-AFTER_UPDATE: tuple[tuple[str, AfterUpdate], ...] = ()
+AFTER_UPDATE: tuple[tuple[str, AfterUpdate], ...] = (("User", people.end_sessions),)
+BEFORE_DELETE: tuple[tuple[str, BeforeDelete], ...] = (
+    ("User", people.keep_one_administrator),
+    ("User", people.end_credentials),
+    ("ProjectPermission", people.keep_one_project),
+    ("WorkspacePermission", people.leave_workspace),
+)
 
 
 async def before_create(context: Context, item: TypeDef, values: dict[AttributeDef, Any], changes: Changes) -> None:
@@ -92,3 +100,10 @@ async def after_update(
     for name, rule in AFTER_UPDATE:
         if name in found.type.lineage:
             await rule(context, found, old, changed)
+
+
+async def before_delete(context: Context, found: Located) -> None:
+    """Run what holds before somebody deletes an object of this type; not for what merely goes along with another one."""
+    for name, rule in BEFORE_DELETE:
+        if name in found.type.lineage:
+            await rule(context, found)

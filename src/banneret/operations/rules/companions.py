@@ -99,3 +99,14 @@ async def furnish_user(context: Context, _item: TypeDef, oid: int, _values: Mapp
                 await _make(context, name, context.workspace, {"User": f"/user/{oid}", **body})
     made = await _make(context, "UserProfile", None, profile)
     context.unit.writer.update("user", {"oid": oid}, {"userprofile_oid": made})
+
+
+async def join_workspace(context: Context, item: TypeDef, _oid: int, values: Mapping[AttributeDef, Any]) -> None:
+    """With the first role in one of its projects a user becomes a user of the workspace (access.md 3.1)."""
+    if context.identity is None:
+        return
+    user, workspace = (values.get(item.attributes[name]) for name in ("User", "Workspace"))
+    where = {"user_oid": user, "workspace_oid": workspace, "concrete_type": "WorkspacePermission"}
+    if not await context.unit.writer.fetch("userpermission", where, ["oid"]):
+        body = {"User": f"/user/{user}", "Workspace": f"/workspace/{workspace}", "Role": "User"}
+        await _make(context, "WorkspacePermission", workspace, body)

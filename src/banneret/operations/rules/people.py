@@ -14,11 +14,7 @@ if TYPE_CHECKING:
     from banneret.operations.context import Context
     from banneret.operations.locate import Located
 
-_ROLES = {
-    "ProjectPermission": {"Project Admin": "Admin", "Admin": "Admin", "Editor": "Editor", "Viewer": "Viewer"},
-    "WorkspacePermission": {"Workspace Admin": "Admin", "Admin": "Admin", "Workspace User": "User", "User": "User"},
-}
-"""What a create may say, and what is stored and shown: a project administrator reads back as `Admin` (KB 47760)."""
+_ROLES = {"ProjectPermission": ("Admin", "Editor", "Viewer"), "WorkspacePermission": ("Admin", "User")}
 
 
 async def complete_user(context: Context, item: TypeDef, values: dict[AttributeDef, Any], _changes: Changes) -> None:
@@ -45,6 +41,7 @@ async def complete_user(context: Context, item: TypeDef, values: dict[AttributeD
 
 
 async def _require_free(context: Context, item: TypeDef, name: str | None) -> None:
+    await context.unit.touch()  # and so wait for whoever is about to take the same name
     if name and await context.unit.accounts.user(name) is not None:
         raise ValueAlreadyUsed(item.element_name, "UserName", item.attributes["UserName"].display_name, name)
 
@@ -72,13 +69,38 @@ async def keep_an_administrator(
 ) -> None:
     """The last active subscription administrator cannot be disabled: nobody could let anybody in again (access.md 3.3)."""
     attributes = found.type.attributes
-    if not values.get(attributes["Disabled"]) or not old.get(attributes["SubscriptionAdmin"]):
-        return
+    if values.get(attributes["Disabled"]) and old.get(attributes["SubscriptionAdmin"]):
+        await _require_other_administrator(context, found, "disabled")
+
+
+async def keep_one_administrator(context: Context, found: Located) -> None:
+    """Nor can he be deleted."""
+    rows = await context.unit.writer.fetch("user", {"oid": found.oid}, ["subscriptionadmin"])
+    if rows and rows[0][0]:
+        await _require_other_administrator(context, found, "deleted")
+
+
+async def _require_other_administrator(context: Context, found: Located, done: str) -> None:
+    await context.unit.touch()  # and so wait for whoever is about to do the same to another one
     rows = await context.unit.writer.fetch("user", {"subscriptionadmin": True}, ["oid", "disabled"])
     if not [row for row in rows if row[0] != found.oid and not row[1]]:
-        attribute = attributes["Disabled"]
-        reason = "The last active subscription administrator cannot be disabled."
+        attribute = found.type.attributes["Disabled"]
+        reason = f"The last active subscription administrator cannot be {done}."
         raise RelationRefused(found.type.element_name, attribute.name, attribute.display_name, reason)
+
+
+async def end_sessions(
+    context: Context, found: Located, _old: Mapping[AttributeDef, Any], changed: Mapping[AttributeDef, tuple[Any, Any]]
+) -> None:
+    """Who is disabled loses his sessions and tokens for good; his keys rest until he is enabled (design 5.8)."""
+    if changed.get(found.type.attributes["Disabled"], (None, False))[1]:
+        context.unit.writer.delete("session", {"user_oid": found.oid})
+
+
+async def end_credentials(context: Context, found: Located) -> None:
+    """With a user go his keys, his password and his sessions (access.md 1.1)."""
+    for table in ("api_key", "password", "session"):
+        context.unit.writer.delete(table, {"user_oid": found.oid})
 
 
 async def complete_permission(
@@ -89,17 +111,41 @@ async def complete_permission(
     roles = _ROLES[item.name]
     asked = changes.get("Role")
     if asked not in roles:
-        raise ValueNotAllowed(item.element_name, role.name, role.display_name, asked, tuple(roles))
+        raise ValueNotAllowed(item.element_name, role.name, role.display_name, asked, roles)
     kind, letter = ("Project", "p") if item.name == "ProjectPermission" else ("Workspace", "w")
     scope, user = values.get(item.attributes[kind]), values.get(item.attributes["User"])
     composite = f"{user}u{scope}{letter}1"
+    await context.unit.touch()  # and so wait for whoever is about to grant the same
     rows = await context.unit.writer.fetch("userpermission", {"customobjectid": composite}, ["oid"])
     if rows:
         raise ValueAlreadyUsed(item.element_name, kind, item.attributes[kind].display_name, composite)
-    values[role] = roles[asked]
     values[item.attributes["CustomObjectID"]] = composite
     if scope in changes.targets:
         values[item.attributes["Name"]] = changes.targets[scope].name
     if item.name == "ProjectPermission" and scope in changes.targets:
         values[item.attributes["Workspace"]] = changes.targets[scope].workspace
         values[item.attributes["ProjectState"]] = "Open"
+
+
+async def keep_one_project(context: Context, found: Located) -> None:
+    """A user of a workspace keeps a role in one of its projects at least (access.md 3.2)."""
+    writer = context.unit.writer
+    where = {"user_oid": found.user, "workspace_oid": found.workspace}
+    held = await writer.fetch("userpermission", where, ["oid", "concrete_type", "role"])
+    if ("WorkspacePermission", "User") not in {(kind, role) for _, kind, role in held}:
+        return
+    if not [oid for oid, kind, _ in held if kind == "ProjectPermission" and oid != found.oid]:
+        attribute = found.type.attributes["Project"]
+        reason = "A workspace user must keep a permission for at least one project of the workspace."
+        raise RelationRefused(found.type.element_name, attribute.name, attribute.display_name, reason)
+
+
+async def leave_workspace(context: Context, found: Located) -> None:
+    """Who leaves a workspace leaves its projects: any role in one would make him a user of the workspace again."""
+    from banneret.operations.delete import remove
+    from banneret.operations.locate import Located
+
+    where = {"user_oid": found.user, "workspace_oid": found.workspace, "concrete_type": "ProjectPermission"}
+    item = context.schema.get("ProjectPermission")
+    for oid, project in await context.unit.writer.fetch("userpermission", where, ["oid", "project_oid"]):
+        await remove(context, Located(oid, item, found.workspace, project, user=found.user))

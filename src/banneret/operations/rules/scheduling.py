@@ -93,6 +93,8 @@ async def _next_index(
     attribute = item.attributes[name]
     if values.get(attribute) is None:
         column = parent.lower() + "_oid"
+        if values.get(item.attributes[parent]) is not None:
+            await context.unit.writer.lock("artifact", values[item.attributes[parent]])
         rows = await context.unit.writer.fetch(table, {column: values[item.attributes[parent]]}, [name.lower()])
         values[attribute] = max((row[0] for row in rows if row[0] is not None), default=-1) + 1
 
@@ -183,13 +185,15 @@ def _bound(context: Context, item: TypeDef, old: Mapping[AttributeDef, Any], val
 async def refuse_cycles(
     context: Context,
     found: Located,
-    _old: Mapping[AttributeDef, Any],
+    old: Mapping[AttributeDef, Any],
     values: dict[AttributeDef, Any],
     _changes: Changes,
 ) -> None:
-    """Nothing is its own ancestor."""
+    """Nothing is its own ancestor. The ancestors are held, lest one of them gets a new parent meanwhile."""
     attribute = found.type.attributes.get("Parent")
     parent = values.get(attribute) if attribute is not None else None
+    if attribute is not None and parent == old.get(attribute):
+        return
     place = context.unit.writer.column_of(found.type, attribute) if attribute is not None else None
     steps = 0
     while attribute is not None and parent is not None and place is not None:
@@ -197,5 +201,6 @@ async def refuse_cycles(
         if parent == found.oid or steps > _LONGEST_CHAIN:
             reason = "Cannot connect object to value, an object cannot be its own ancestor."
             raise RelationRefused(found.type.element_name, attribute.name, attribute.display_name, reason)
+        await context.unit.writer.lock(place[0], parent)
         rows = await context.unit.writer.fetch(place[0], {"oid": parent}, [place[1]])
         parent = rows[0][0] if rows else None
