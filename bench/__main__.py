@@ -132,10 +132,8 @@ def main() -> None:
                             numbers, ratio = _measure(servers, requests, operation, connections, asked.seconds)
                             cells.append(Cell(kind, items, connections, operation, **numbers, ratio=ratio))
                             print(report.line(cells[-1]), flush=True)
-                    print(
-                        f"{kind} {items}: {servers[0].memory():.0f} MB in the product's largest process; started in {servers[0].started:.1f} s",
-                        flush=True,
-                    )
+                    size, start = servers[0].memory(), servers[0].started
+                    print(f"{kind} {items}: started in {start:.1f} s, largest process {size:.0f} MB", flush=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     table = report.table(cells)

@@ -31,7 +31,9 @@ async def scene(world: World) -> dict[str, dict[str, Any]]:
     made["iteration"] = await world.make("Iteration", Name="secret sprint", Project=wheels, **dates)
     made["parent"] = await world.make("HierarchicalRequirement", Name="secret epic", Project=wheels)
     made["story"] = await world.make("HierarchicalRequirement", Name="open story", Project=engines)
-    made["child"] = await world.make("HierarchicalRequirement", Name="secret child", Project=wheels, Parent=made["story"]["_ref"])
+    made["child"] = await world.make(
+        "HierarchicalRequirement", Name="secret child", Project=wheels, Parent=made["story"]["_ref"]
+    )
     made["defect"] = await world.make(
         "Defect", Name="secret defect", Project=wheels, Requirement=made["story"]["_ref"], Description="secret words"
     )
@@ -39,7 +41,9 @@ async def scene(world: World) -> dict[str, dict[str, Any]]:
     changes = {"Parent": made["parent"]["_ref"], "Iteration": made["iteration"]["_ref"]}
     path = f"hierarchicalrequirement/{made['story']['ObjectID']}"
     assert (await world.post(path, {"HierarchicalRequirement": changes})).errors == []
-    assert (await world.post(f"{path}/Predecessors/add", {"CollectionItems": [{"_ref": made["parent"]["_ref"]}]})).errors == []
+    assert (
+        await world.post(f"{path}/Predecessors/add", {"CollectionItems": [{"_ref": made["parent"]["_ref"]}]})
+    ).errors == []
     for name in ("story", "parent"):
         items = {"CollectionItems": [{"_ref": made[name]["_ref"]}]}
         assert (await world.post(f"milestone/{made['milestone']['ObjectID']}/Artifacts/add", items)).errors == []
@@ -48,7 +52,12 @@ async def scene(world: World) -> dict[str, dict[str, Any]]:
     content = await world.make("AttachmentContent", Content="c2VjcmV0", Workspace=ref(world, "workspace", "main"))
     made["content"] = content
     made["attachment"] = await world.make(
-        "Attachment", Name="secret.txt", Artifact=made["defect"]["_ref"], Content=content["_ref"], ContentType="text/plain", Size=6
+        "Attachment",
+        Name="secret.txt",
+        Artifact=made["defect"]["_ref"],
+        Content=content["_ref"],
+        ContentType="text/plain",
+        Size=6,
     )
     made["task"] = await world.make("Task", Name="secret task", WorkProduct=made["defect"]["_ref"])
     return made
@@ -88,7 +97,8 @@ async def test_every_verb_answers_as_for_what_does_not_exist(world: World, name:
     ]
     for method, path, sent in requests:
         hidden, missing = [
-            await world.call(method, path.format(kind=kind, oid=number), sent, user="editor") for number in (oid, NOWHERE)
+            await world.call(method, path.format(kind=kind, oid=number), sent, user="editor")
+            for number in (oid, NOWHERE)
         ]
         same(hidden, missing, oid, NOWHERE)
         assert b"secret" not in hidden.body
@@ -108,7 +118,9 @@ async def test_a_uuid_opens_nothing_either(world: World, name: str) -> None:
     same(hidden, missing, uuid, nothing)
 
 
-@pytest.mark.parametrize("kind", ["artifact", "defect", "hierarchicalrequirement", "task", "iteration", "conversationpost", "attachment"])
+@pytest.mark.parametrize(
+    "kind", ["artifact", "defect", "hierarchicalrequirement", "task", "iteration", "conversationpost", "attachment"]
+)
 async def test_nothing_of_it_is_listed_or_counted(world: World, kind: str) -> None:
     await scene(world)
     seen = await world.get(kind, "admin", workspace=ref(world, "workspace", "main"), fetch="true")
@@ -116,7 +128,9 @@ async def test_nothing_of_it_is_listed_or_counted(world: World, kind: str) -> No
     for user in ("editor", "viewer", "padmin"):
         answer = await world.get(kind, user, fetch="true", pagesize=200)
         assert b"secret" not in answer.body
-        assert answer.inner["TotalResultCount"] == len(answer.results) == (kind in {"artifact", "hierarchicalrequirement"})
+        assert (
+            answer.inner["TotalResultCount"] == len(answer.results) == (kind in {"artifact", "hierarchicalrequirement"})
+        )
     for page in (1, 2, 50):
         answer = await world.get(kind, "editor", start=page, pagesize=1)
         assert answer.inner["TotalResultCount"] == (kind in {"artifact", "hierarchicalrequirement"})
@@ -132,7 +146,9 @@ async def test_refs_to_it_come_out_as_nothing(world: World) -> None:
     for name, count in (("Children", 1), ("Defects", 1), ("Predecessors", 1)):
         assert seen[name]["Count"] == count
         assert hidden[name]["Count"] == 0
-    listed = await world.get("hierarchicalrequirement", "editor", fetch="Name,Parent,Iteration,Children,Predecessors,Defects[Name]")
+    listed = await world.get(
+        "hierarchicalrequirement", "editor", fetch="Name,Parent,Iteration,Children,Predecessors,Defects[Name]"
+    )
     assert b"secret" not in listed.body
     for fetch in ("true", "Parent,Iteration,Name,Parent[Name;Description],Milestones[Artifacts]"):
         assert b"secret" not in (await world.get(path, "editor", fetch=fetch)).body
@@ -181,7 +197,7 @@ async def test_collections_show_and_count_what_is_seen(world: World) -> None:
         ("(Children = null)", True),
         ("(Parent != null)", False),
         ('(Iteration.Name != "secret sprint")', True),
-        ('(Parent.ObjectID > 0)', False),
+        ("(Parent.ObjectID > 0)", False),
         ('(Parent.FormattedID = "US1")', False),
         ('(Parent.CreationDate > "2000-01-01")', False),
         ('(Milestones.Name = "m")', True),
@@ -191,7 +207,9 @@ async def test_no_query_reaches_it(world: World, query: str, *, matches: bool) -
     made = await scene(world)
     text = query.format(**{name: made[name]["_ref"] for name in made})
     narrowed = f'({text} AND (Name = "open story"))'
-    seen = await world.get("hierarchicalrequirement", "admin", query=narrowed, workspace=ref(world, "workspace", "main"))
+    seen = await world.get(
+        "hierarchicalrequirement", "admin", query=narrowed, workspace=ref(world, "workspace", "main")
+    )
     hidden = await world.get("hierarchicalrequirement", "editor", query=narrowed)
     assert hidden.inner["TotalResultCount"] == len(hidden.results) == matches
     if "x" not in query.split('"') and "Milestones" not in query:
@@ -203,11 +221,17 @@ async def test_queries_by_its_owner_find_nothing(world: World) -> None:
     for name in ("defect", "parent"):
         path = f"{made[name]['_type']}/{made[name]['ObjectID']}"
         assert (await world.post(path, {made[name]["_type"]: {"Owner": ref(world, "user", "editor")}})).errors == []
-    for query in ('(Owner = "editor@acme.test")', f'(Owner = "{ref(world, "user", "editor")}")', '(Owner.DisplayName = "Editor")'):
+    for query in (
+        '(Owner = "editor@acme.test")',
+        f'(Owner = "{ref(world, "user", "editor")}")',
+        '(Owner.DisplayName = "Editor")',
+    ):
         seen = await world.get("artifact", "admin", query=query, workspace=ref(world, "workspace", "main"))
         assert seen.inner["TotalResultCount"] == 2
         assert (await world.get("artifact", "editor", query=query)).inner["TotalResultCount"] == 0
-    assert (await world.get(f"user/{world.ids['editor']}", "editor", fetch="ArtifactsOwned")).inner["ArtifactsOwned"]["Count"] == 0
+    assert (await world.get(f"user/{world.ids['editor']}", "editor", fetch="ArtifactsOwned")).inner["ArtifactsOwned"][
+        "Count"
+    ] == 0
 
 
 @pytest.mark.parametrize("attribute", ["Iteration", "Parent", "Iteration.Name", "Parent.Name", "Parent.CreationDate"])
@@ -245,7 +269,8 @@ async def test_refs_in_a_body_to_it_are_refs_to_nothing(world: World) -> None:
         kind, oid = made[name]["_type"].lower(), made[name]["ObjectID"]
         needed = {"Name": "x", "Text": "x", "Artifact": made["story"]["_ref"]} if path.endswith("create") else {}
         hidden, missing = [
-            await world.post(path, {type_name: {**needed, attribute: f"/{kind}/{number}"}}, "editor") for number in (oid, NOWHERE)
+            await world.post(path, {type_name: {**needed, attribute: f"/{kind}/{number}"}}, "editor")
+            for number in (oid, NOWHERE)
         ]
         assert hidden.errors == [f"Could not read: Could not read referenced object {oid}"]
         same(hidden, missing, oid, NOWHERE)
@@ -297,7 +322,11 @@ async def test_histories_and_revisions_are_seen_with_what_they_are_of(world: Wor
         path = revision["_ref"].partition("/v2.0/")[2]
         assert (await world.get(path, "admin")).inner["RevisionNumber"] == 0
         assert (await world.get(path, "editor")).errors == ["Cannot find object to read"]
-    for query in (f'(RevisionHistory = "/{history}")', "(RevisionNumber = 0)", f"(RevisionHistory.ObjectID = {history.rpartition('/')[2]})"):
+    for query in (
+        f'(RevisionHistory = "/{history}")',
+        "(RevisionNumber = 0)",
+        f"(RevisionHistory.ObjectID = {history.rpartition('/')[2]})",
+    ):
         answer = await world.get("revision", "editor", query=query, fetch="true", pagesize=200)
         assert history.encode() not in answer.body
 
@@ -336,7 +365,9 @@ async def test_what_hangs_on_an_item_is_hidden_and_shown_with_it(world: World, s
     assert (await world.post(paths[0], move)).errors == []
     assert await seen() == (set(paths) if end == "engines" else set())
     later = (await world.get(story["RevisionHistory"]["_ref"].partition("/v2.0/")[2] + "/Revisions")).results
-    assert ((await world.get(later[0]["_ref"].partition("/v2.0/")[2], "editor")).document.keys() == {"Revision"}) is (end == "engines")
+    assert ((await world.get(later[0]["_ref"].partition("/v2.0/")[2], "editor")).document.keys() == {"Revision"}) is (
+        end == "engines"
+    )
 
 
 async def test_the_name_arrays_of_tags_hold_only_tags_that_are_seen(world: World) -> None:
@@ -374,7 +405,9 @@ async def test_projects_that_are_not_seen(world: World) -> None:
         ("viewer", {"Engines", "Pistons"}),
         ("padmin", {"Engines"}),
     ):
-        answer = await world.get("project", user, workspace=ref(world, "workspace", "main"), fetch="Name,Parent,Children")
+        answer = await world.get(
+            "project", user, workspace=ref(world, "workspace", "main"), fetch="Name,Parent,Children"
+        )
         assert {item["Name"] for item in answer.results} == names
         assert answer.inner["TotalResultCount"] == len(names)
     assert (await world.get("project", "nobody")).inner["TotalResultCount"] == 0
@@ -421,14 +454,27 @@ async def test_items_of_a_closed_project_are_invisible_to_everybody_until_it_is_
             shown = (await world.get(path, user)).inner
             assert shown["State"] == state
         assert ((await world.post(item, {"Defect": {"Name": f"in {state}"}})).errors == []) is seen
-        assert ((await world.post("defect/create", {"Defect": {"Name": "new", "Project": ref(world, "project", "pistons")}})).errors == []) is seen
+        assert (
+            (
+                await world.post(
+                    "defect/create", {"Defect": {"Name": "new", "Project": ref(world, "project", "pistons")}}
+                )
+            ).errors
+            == []
+        ) is seen
         for made in await world.rows("artifact", "oid", name="new"):
             assert (await world.delete(f"defect/{made[0]}")).errors == []
 
 
 async def test_workspaces_that_are_not_seen(world: World) -> None:
     other, nowhere = ref(world, "workspace", "other"), f"/workspace/{NOWHERE}"
-    for user, names in (("admin", {"main", "other"}), ("editor", {"main"}), ("wsadmin", {"main"}), ("stranger", {"other"}), ("nobody", set())):
+    for user, names in (
+        ("admin", {"main", "other"}),
+        ("editor", {"main"}),
+        ("wsadmin", {"main"}),
+        ("stranger", {"other"}),
+        ("nobody", set()),
+    ):
         answer = await world.get("workspace", user, fetch="Name")
         if user != "admin":
             assert {item["Name"] for item in answer.results} == names
@@ -444,7 +490,9 @@ async def test_workspaces_that_are_not_seen(world: World) -> None:
         assert hidden.errors == ["Cannot find object to read"]
         same(hidden, missing, world.ids["other"], NOWHERE)
     body = {"Tag": {"Name": "x", "Workspace": other}}
-    assert (await world.post("tag/create", body, "editor")).errors == [f"Could not read: Could not read referenced object {world.ids['other']}"]
+    assert (await world.post("tag/create", body, "editor")).errors == [
+        f"Could not read: Could not read referenced object {world.ids['other']}"
+    ]
 
 
 @pytest.mark.parametrize("scope", ["workspace", "project"])
@@ -452,11 +500,15 @@ async def test_the_schema_of_what_is_not_seen_is_not_there(world: World, scope: 
     name = {"workspace": "other", "project": "elsewhere"}[scope]
     for version in ("", "/1", "/abcdef"):
         hidden, missing = [
-            await world.get(f"/slm/schema/v2.0/{scope}/{number}{version}", "editor") for number in (world.ids[name], NOWHERE)
+            await world.get(f"/slm/schema/v2.0/{scope}/{number}{version}", "editor")
+            for number in (world.ids[name], NOWHERE)
         ]
         assert hidden.errors == ["Cannot find object to read"]
         same(hidden, missing, world.ids[name], NOWHERE)
-        assert (await world.get(f"/slm/schema/v2.0/{scope}/{world.ids[name]}{version}", "stranger")).status in {200, 302}
+        assert (await world.get(f"/slm/schema/v2.0/{scope}/{world.ids[name]}{version}", "stranger")).status in {
+            200,
+            302,
+        }
     assert (await world.get(f"/slm/schema/v2.0/{scope}/{world.ids[name]}", user=None)).status == 401
 
 
@@ -478,7 +530,10 @@ async def test_types_and_fields_of_a_workspace_that_is_not_seen_are_unknown(worl
     main = ref(world, "workspace", "main")
     assert (await world.get("portfolioitem/moonshot", "editor", workspace=main)).errors == []
     assert (await world.get("defect", "editor", query='(c_Codename = "x")')).errors == []
-    for path, unknown in (("portfolioitem/moonshot", "portfolioitem/sunshot"), ("portfolioitem/moonshot/create", "portfolioitem/sunshot/create")):
+    for path, unknown in (
+        ("portfolioitem/moonshot", "portfolioitem/sunshot"),
+        ("portfolioitem/moonshot/create", "portfolioitem/sunshot/create"),
+    ):
         answer, nothing = [await world.get(each, "stranger") for each in (path, unknown)]
         assert answer.errors == ['Requested type name "portfolioitem/moonshot" is unknown.']
         same(answer, nothing, "moonshot", "sunshot")
@@ -499,7 +554,9 @@ async def test_permissions_are_seen_with_their_project_and_workspace(world: Worl
         assert (await world.delete(address, "editor")).errors == ["Object to delete cannot be null"]
     listed = await world.get(f"user/{world.ids['stranger']}/UserPermissions", "editor")
     assert listed.inner["TotalResultCount"] == 0
-    assert (await world.get("projectpermission", "editor", query='(User.UserName = "stranger@acme.test")')).results == []
+    assert (
+        await world.get("projectpermission", "editor", query='(User.UserName = "stranger@acme.test")')
+    ).results == []
     (held,) = await world.rows("userpermission", "oid", concrete_type="WorkspacePermission")
     assert (await world.get(f"workspacepermission/{held[0]}", "stranger")).errors == ["Cannot find object to read"]
 
@@ -522,8 +579,12 @@ async def test_the_recycle_bin_shows_what_could_be_seen_before(world: World) -> 
     assert (await world.get(f"recyclebinentry/{row[0]}", "editor")).errors == ["Cannot find object to read"]
 
 
-@pytest.mark.parametrize(("place", "seer", "blind"), [("project", "wsadmin", "editor"), ("workspace", "editor", "stranger")])
-async def test_what_an_app_keeps_for_a_place_is_seen_with_the_place(world: World, place: str, seer: str, blind: str) -> None:
+@pytest.mark.parametrize(
+    ("place", "seer", "blind"), [("project", "wsadmin", "editor"), ("workspace", "editor", "stranger")]
+)
+async def test_what_an_app_keeps_for_a_place_is_seen_with_the_place(
+    world: World, place: str, seer: str, blind: str
+) -> None:
     body = {"Name": "secret app", "Value": "v", "Workspace": ref(world, "workspace", "main")}
     if place == "project":
         body = {"Name": "secret app", "Value": "v", "Project": ref(world, "project", "wheels")}

@@ -75,7 +75,13 @@ async def test_read_and_count(world: World, user: str, project: str) -> None:
             }
         }
     home = "other" if project == "elsewhere" else "main"
-    visible = user in READERS[project] or home == "main" and user in READERS["engines"] or home == "other" and user in READERS["elsewhere"]
+    visible = (
+        user in READERS[project]
+        or home == "main"
+        and user in READERS["engines"]
+        or home == "other"
+        and user in READERS["elsewhere"]
+    )
     workspace = ref(world, "workspace", home) if visible else None
     listed = await world.get("defect", user, **({"workspace": workspace} if workspace else {}))
     assert listed.inner["TotalResultCount"] == len(listed.results) == seen
@@ -91,7 +97,9 @@ async def test_create(world: World, user: str, project: str) -> None:
         assert len(await world.rows("artifact", "oid")) == (answer.errors == [])
         return
     hidden = f"Could not read: Could not read referenced object {world.ids[project]}"
-    made = verdict(answer, seen=seen, may=user in EDITORS[project], hidden=hidden, denied="Not authorized to create Defect")
+    made = verdict(
+        answer, seen=seen, may=user in EDITORS[project], hidden=hidden, denied="Not authorized to create Defect"
+    )
     assert len(await world.rows("artifact", "oid")) == made
 
 
@@ -148,7 +156,9 @@ async def test_add_a_tag(world: World, user: str, project: str, by: str) -> None
 
 
 @pytest.mark.parametrize("user", USERS)
-@pytest.mark.parametrize(("start", "end"), [("engines", "pistons"), ("pistons", "engines"), ("engines", "wheels"), ("wheels", "engines")])
+@pytest.mark.parametrize(
+    ("start", "end"), [("engines", "pistons"), ("pistons", "engines"), ("engines", "wheels"), ("wheels", "engines")]
+)
 async def test_a_move_needs_the_right_to_edit_both_projects(world: World, user: str, start: str, end: str) -> None:
     oid = await item(world, start)
     answer = await world.post(f"defect/{oid}", {"Defect": {"Project": ref(world, "project", end)}}, user)
@@ -161,13 +171,20 @@ async def test_a_move_needs_the_right_to_edit_both_projects(world: World, user: 
 
 async def test_what_hangs_on_an_item_moves_only_where_its_mover_may_edit(world: World) -> None:
     """A viewer of Engines who edits Wheels cannot hang his posts, tasks or attachments on what stands in Engines."""
-    await world.make("ProjectPermission", User=ref(world, "user", "viewer"), Project=ref(world, "project", "wheels"), Role="Editor")
+    await world.make(
+        "ProjectPermission", User=ref(world, "user", "viewer"), Project=ref(world, "project", "wheels"), Role="Editor"
+    )
     mine, theirs = await item(world, "wheels"), await item(world, "engines")
     other = await item(world, "wheels")
-    content = await world.make("AttachmentContent", "viewer", Content="aGVsbG8=", Workspace=ref(world, "workspace", "main"))
+    content = await world.make(
+        "AttachmentContent", "viewer", Content="aGVsbG8=", Workspace=ref(world, "workspace", "main")
+    )
     hangers = {
         "ConversationPost": ("Artifact", {"Text": "x"}),
-        "Attachment": ("Artifact", {"Name": "a.txt", "ContentType": "text/plain", "Size": 5, "Content": content["_ref"]}),
+        "Attachment": (
+            "Artifact",
+            {"Name": "a.txt", "ContentType": "text/plain", "Size": 5, "Content": content["_ref"]},
+        ),
         "Task": ("WorkProduct", {"Name": "x"}),
     }
     for type_name, (holder, body) in hangers.items():
@@ -180,7 +197,9 @@ async def test_what_hangs_on_an_item_moves_only_where_its_mover_may_edit(world: 
         assert answer.errors != []
         assert await stored.dump(world.store) == before
         assert (await world.post(f"{path}/{made}", {type_name: {holder: f"/defect/{other}"}}, "viewer")).errors == []
-    taken = await world.post(f"defect/{theirs}/Attachments/add", {"CollectionItems": [{"_ref": f"/attachment/{made}"}]}, "viewer")
+    taken = await world.post(
+        f"defect/{theirs}/Attachments/add", {"CollectionItems": [{"_ref": f"/attachment/{made}"}]}, "viewer"
+    )
     assert taken.errors != []
 
 
@@ -218,7 +237,12 @@ async def test_users(world: World, user: str) -> None:
     body = {"User": {"UserName": "new@acme.test", "EmailAddress": "new@acme.test"}}
     await attempt(world, user, "POST", "user/create", body, allowed={"admin"})
     target = f"user/{world.ids['nobody']}"
-    for change in ({"DisplayName": "y"}, {"EmailAddress": "y@acme.test"}, {"Disabled": True}, {"UserName": "y@acme.test"}):
+    for change in (
+        {"DisplayName": "y"},
+        {"EmailAddress": "y@acme.test"},
+        {"Disabled": True},
+        {"UserName": "y@acme.test"},
+    ):
         if user == "nobody" and "DisplayName" in change:
             continue
         await attempt(world, user, "POST", target, {"User": change}, allowed={"admin"})
@@ -229,7 +253,12 @@ async def test_users(world: World, user: str) -> None:
 @pytest.mark.parametrize("user", [name for name in USERS if name != "admin"])
 async def test_what_a_user_may_change_about_himself(world: World, user: str) -> None:
     own = f"user/{world.ids[user]}"
-    for change in ({"EmailAddress": "y@acme.test"}, {"UserName": "y@acme.test"}, {"Disabled": True}, {"DisplayName": "y", "Disabled": True}):
+    for change in (
+        {"EmailAddress": "y@acme.test"},
+        {"UserName": "y@acme.test"},
+        {"Disabled": True},
+        {"DisplayName": "y", "Disabled": True},
+    ):
         await attempt(world, user, "POST", own, {"User": change}, allowed=set())
     await attempt(world, user, "DELETE", own, None, allowed=set())
     teams = {"User": {"TeamMemberships": [{"_ref": ref(world, "project", "engines")}]}}
@@ -241,7 +270,9 @@ async def test_what_a_user_may_change_about_himself(world: World, user: str) -> 
 
 @pytest.mark.parametrize("user", USERS)
 async def test_nobody_makes_himself_an_administrator_by_an_update(world: World, user: str) -> None:
-    answer = await world.post(f"user/{world.ids[user]}", {"User": {"SubscriptionAdmin": True, "DisplayName": "y"}}, user)
+    answer = await world.post(
+        f"user/{world.ids[user]}", {"User": {"SubscriptionAdmin": True, "DisplayName": "y"}}, user
+    )
     assert answer.errors == []
     assert await world.rows("user", "oid", subscriptionadmin=True) == [(world.ids["admin"],)]
     body = {"User": {"UserName": "new@acme.test", "EmailAddress": "n@acme.test", "SubscriptionAdmin": True}}
@@ -261,7 +292,13 @@ async def test_workspaces(world: World, user: str) -> None:
 @pytest.mark.parametrize("user", USERS)
 async def test_projects(world: World, user: str) -> None:
     top = {"Project": {"Name": "new", "Workspace": ref(world, "workspace", "main")}}
-    below = {"Project": {"Name": "new", "Workspace": ref(world, "workspace", "main"), "Parent": ref(world, "project", "engines")}}
+    below = {
+        "Project": {
+            "Name": "new",
+            "Workspace": ref(world, "workspace", "main"),
+            "Parent": ref(world, "project", "engines"),
+        }
+    }
     foreign = {"Project": {"Name": "new", "Workspace": ref(world, "workspace", "other")}}
     above = {"admin", "wsadmin"}
     await attempt(world, user, "POST", "project/create", top, allowed=above)
@@ -269,7 +306,9 @@ async def test_projects(world: World, user: str) -> None:
     await attempt(world, user, "POST", "project/create", foreign, allowed={"admin"})
     path = f"project/{world.ids['engines']}"
     await attempt(world, user, "POST", path, {"Project": {"Description": "y"}}, allowed={*above, "padmin"})
-    await attempt(world, user, "POST", f"project/{world.ids['pistons']}", {"Project": {"Description": "y"}}, allowed=above)
+    await attempt(
+        world, user, "POST", f"project/{world.ids['pistons']}", {"Project": {"Description": "y"}}, allowed=above
+    )
     await attempt(world, user, "POST", path, {"Project": {"Parent": ref(world, "project", "wheels")}}, allowed=above)
     await attempt(world, user, "POST", path, {"Project": {"State": "Closed"}}, allowed=above)
 
@@ -286,18 +325,29 @@ async def test_a_project_s_collections_are_its_administrators(world: World, user
 
 
 @pytest.mark.parametrize("user", ["padmin", "editor"])
-async def test_project_administrators_create_projects_below_their_own_if_the_subscription_says_so(world: World, user: str) -> None:
+async def test_project_administrators_create_projects_below_their_own_if_the_subscription_says_so(
+    world: World, user: str
+) -> None:
     place = {"Name": "new", "Workspace": ref(world, "workspace", "main")}
     below = {"Project": {**place, "Parent": ref(world, "project", "engines")}}
     await attempt(world, user, "POST", "project/create", below, allowed=set())
     await settings(world, ProjectAdminsCanCreateProjects=True)
     await attempt(world, user, "POST", "project/create", {"Project": place}, allowed=set())
-    await attempt(world, user, "POST", "project/create", {"Project": {**place, "Parent": ref(world, "project", "pistons")}}, allowed=set())
+    await attempt(
+        world,
+        user,
+        "POST",
+        "project/create",
+        {"Project": {**place, "Parent": ref(world, "project", "pistons")}},
+        allowed=set(),
+    )
     await attempt(world, user, "POST", "project/create", below, allowed={"padmin"})
 
 
 @pytest.mark.parametrize("user", ["wsadmin", "padmin", "editor"])
-async def test_workspace_administrators_create_and_disable_users_if_the_subscription_says_so(world: World, user: str) -> None:
+async def test_workspace_administrators_create_and_disable_users_if_the_subscription_says_so(
+    world: World, user: str
+) -> None:
     body = {"User": {"UserName": "new@acme.test", "EmailAddress": "new@acme.test"}}
     await settings(world, WorkspaceAdminsCanCreateUsers=True)
     await attempt(world, user, "POST", "user/create", body, allowed={"wsadmin"})
@@ -309,16 +359,44 @@ async def test_workspace_administrators_create_and_disable_users_if_the_subscrip
 @pytest.mark.parametrize("user", USERS)
 async def test_permissions(world: World, user: str) -> None:
     for role in ("Viewer", "Project Admin"):
-        body = {"ProjectPermission": {"User": ref(world, "user", "nobody"), "Project": ref(world, "project", "engines"), "Role": role}}
-        made = await attempt(world, user, "POST", "projectpermission/create", body, allowed={"admin", "wsadmin", "padmin"})
+        body = {
+            "ProjectPermission": {
+                "User": ref(world, "user", "nobody"),
+                "Project": ref(world, "project", "engines"),
+                "Role": role,
+            }
+        }
+        made = await attempt(
+            world, user, "POST", "projectpermission/create", body, allowed={"admin", "wsadmin", "padmin"}
+        )
         if made.errors == []:
             assert made.object["Role"] == role.removeprefix("Project ")
-            await world.make("ProjectPermission", User=ref(world, "user", "nobody"), Project=ref(world, "project", "wheels"), Role="Viewer")
-            await attempt(world, user, "DELETE", f"projectpermission/{made.object['ObjectID']}", None, allowed={"admin", "wsadmin", "padmin"})
-            (rest,) = await world.rows("userpermission", "oid", user_oid=world.ids["nobody"], concrete_type="WorkspacePermission")
+            await world.make(
+                "ProjectPermission",
+                User=ref(world, "user", "nobody"),
+                Project=ref(world, "project", "wheels"),
+                Role="Viewer",
+            )
+            await attempt(
+                world,
+                user,
+                "DELETE",
+                f"projectpermission/{made.object['ObjectID']}",
+                None,
+                allowed={"admin", "wsadmin", "padmin"},
+            )
+            (rest,) = await world.rows(
+                "userpermission", "oid", user_oid=world.ids["nobody"], concrete_type="WorkspacePermission"
+            )
             assert (await world.delete(f"workspacepermission/{rest[0]}")).errors == []
             assert await world.rows("userpermission", "oid", user_oid=world.ids["nobody"]) == []
-    body = {"ProjectPermission": {"User": ref(world, "user", "nobody"), "Project": ref(world, "project", "pistons"), "Role": "Viewer"}}
+    body = {
+        "ProjectPermission": {
+            "User": ref(world, "user", "nobody"),
+            "Project": ref(world, "project", "pistons"),
+            "Role": "Viewer",
+        }
+    }
     await attempt(world, user, "POST", "projectpermission/create", body, allowed={"admin", "wsadmin"})
     for workspace, allowed in (("main", {"admin", "wsadmin"}), ("other", {"admin"})):
         own = {"User": ref(world, "user", "editor"), "Workspace": ref(world, "workspace", workspace), "Role": "Admin"}
@@ -337,17 +415,23 @@ async def test_nobody_raises_himself(world: World, user: str) -> None:
     for kind, oid in await world.rows("userpermission", "concrete_type", "oid", user_oid=world.ids[user]):
         await attempt(world, user, "POST", f"{kind.lower()}/{oid}", {kind: {"Role": "Admin"}}, allowed=set())
     made = [{"Role": "Project Admin", "Project": ref(world, "project", "wheels")}]
-    await attempt(world, user, "POST", f"user/{world.ids[user]}/UserPermissions/add", {"CollectionItems": made}, allowed=set())
+    await attempt(
+        world, user, "POST", f"user/{world.ids[user]}/UserPermissions/add", {"CollectionItems": made}, allowed=set()
+    )
     assert (await world.get("user", user)).inner["SubscriptionPermission"] != "Subscription Admin"
 
 
 async def test_a_new_role_counts_from_the_next_request_on(world: World) -> None:
     assert (await world.get("project", "nobody")).inner["TotalResultCount"] == 0
-    made = await world.make("ProjectPermission", User=ref(world, "user", "nobody"), Project=ref(world, "project", "wheels"), Role="Viewer")
+    made = await world.make(
+        "ProjectPermission", User=ref(world, "user", "nobody"), Project=ref(world, "project", "wheels"), Role="Viewer"
+    )
     assert [item["_refObjectName"] for item in (await world.get("project", "nobody")).results] == ["Wheels"]
     oid = await item(world, "wheels")
     assert (await world.get(f"defect/{oid}", "nobody")).inner["Name"] == "x"
-    (held,) = await world.rows("userpermission", "oid", user_oid=world.ids["nobody"], concrete_type="WorkspacePermission")
+    (held,) = await world.rows(
+        "userpermission", "oid", user_oid=world.ids["nobody"], concrete_type="WorkspacePermission"
+    )
     assert held[0] != made["ObjectID"]
     assert (await world.delete(f"workspacepermission/{held[0]}")).errors == []
     assert (await world.get(f"defect/{oid}", "nobody")).errors == ["Cannot find object to read"]
@@ -357,7 +441,8 @@ async def test_the_last_project_permission_in_a_workspace_stays(world: World) ->
     """access.md 3.2: a workspace user keeps a project; who is to leave the workspace leaves it as a whole."""
     user = ref(world, "user", "nobody")
     one, two = [
-        await world.make("ProjectPermission", User=user, Project=ref(world, "project", name), Role="Viewer") for name in ("wheels", "engines")
+        await world.make("ProjectPermission", User=user, Project=ref(world, "project", name), Role="Viewer")
+        for name in ("wheels", "engines")
     ]
     abroad = await world.make("ProjectPermission", User=user, Project=ref(world, "project", "elsewhere"), Role="Viewer")
     assert (await world.delete(f"projectpermission/{one['ObjectID']}")).errors == []
@@ -371,7 +456,11 @@ async def test_the_last_project_permission_in_a_workspace_stays(world: World) ->
     held = await world.rows("userpermission", "concrete_type", "workspace_oid", user_oid=world.ids["nobody"])
     assert len(held) == 4
     (member,) = await world.rows(
-        "userpermission", "oid", user_oid=world.ids["nobody"], workspace_oid=world.ids["main"], concrete_type="WorkspacePermission"
+        "userpermission",
+        "oid",
+        user_oid=world.ids["nobody"],
+        workspace_oid=world.ids["main"],
+        concrete_type="WorkspacePermission",
     )
     assert (await world.delete(f"workspacepermission/{member[0]}")).errors == []
     left = await world.rows("userpermission", "workspace_oid", user_oid=world.ids["nobody"])
@@ -423,7 +512,9 @@ async def test_preferences_are_their_users_own(world: World) -> None:
         assert (await world.get("preference", user)).inner["TotalResultCount"] == 0
         for answer in (await world.post(path, {"Preference": {"Value": "w"}}, user), await world.delete(path, user)):
             assert answer.errors != []
-        foreign = await world.post("preference/create", {"Preference": {"Name": "q", "Value": "v", "User": body["User"]}}, user)
+        foreign = await world.post(
+            "preference/create", {"Preference": {"Name": "q", "Value": "v", "User": body["User"]}}, user
+        )
         assert foreign.errors == ["Not authorized to create Preference"]
     assert await world.rows("preference", "value") == [("v",)]
     assert (await world.post(path, {"Preference": {"Value": "w"}}, "editor")).errors == []
@@ -433,7 +524,12 @@ async def test_preferences_are_their_users_own(world: World) -> None:
 async def test_profiles_are_their_users_own(world: World) -> None:
     (row,) = await world.rows("userprofile", "oid", user_oid=world.ids["editor"])
     path = f"userprofile/{row[0]}"
-    body = {"UserProfile": {"DefaultProject": ref(world, "project", "engines"), "DefaultWorkspace": ref(world, "workspace", "main")}}
+    body = {
+        "UserProfile": {
+            "DefaultProject": ref(world, "project", "engines"),
+            "DefaultWorkspace": ref(world, "workspace", "main"),
+        }
+    }
     assert (await world.get(path, "viewer")).errors == ["Cannot find object to read"]
     assert (await world.post(path, body, "viewer")).errors != []
     assert [found["_ref"].endswith(path) for found in (await world.get("userprofile", "editor")).results] == [True]

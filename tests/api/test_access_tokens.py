@@ -41,7 +41,9 @@ async def test_b8_authorize_begins_a_session_and_gives_its_token(world: World) -
 
 
 async def test_b8_over_tls_the_sessions_cookies_are_secure(world: World) -> None:
-    answer = await world.call("GET", "security/authorize", headers={**world.basic("editor"), "x-forwarded-proto": "https"})
+    answer = await world.call(
+        "GET", "security/authorize", headers={**world.basic("editor"), "x-forwarded-proto": "https"}
+    )
     assert all("Secure" in cookie for cookie in answer.cookies)
 
 
@@ -50,7 +52,15 @@ async def test_b8_a_write_by_basic_needs_the_token_of_its_session(world: World) 
     other = await log_in(world, "editor")
     stranger = await log_in(world, "viewer")
     before = await stored.dump(world.store)
-    for query in ("", "?key=", "?key=None", "?key=wrong", f"?key={other.token}", f"?key={stranger.token}", f"?key={session.token}x"):
+    for query in (
+        "",
+        "?key=",
+        "?key=None",
+        "?key=wrong",
+        f"?key={other.token}",
+        f"?key={stranger.token}",
+        f"?key={session.token}x",
+    ):
         answer = await world.call("POST", f"defect/create{query}", DEFECT, headers=session.headers)
         assert answer.status == 200
         assert answer.root == "CreateResult"
@@ -231,7 +241,9 @@ OWN: list[dict[str, str]] = [
 
 
 @pytest.mark.parametrize("site", FOREIGN)
-async def test_a_write_from_another_site_needs_more_than_what_a_browser_sends_by_itself(world: World, site: dict[str, str]) -> None:
+async def test_a_write_from_another_site_needs_more_than_what_a_browser_sends_by_itself(
+    world: World, site: dict[str, str]
+) -> None:
     session = await log_in(world, "editor")
     key_cookie = {"cookie": f"ZSESSIONID={world.keys['editor']}"}
     for ambient in (session.headers, session.cookie, key_cookie):

@@ -66,9 +66,7 @@ def cases(draw: st.DrawFn) -> Case:
         [(oid, facts.workspace, draw(roles)) for oid, facts in projects.items() if draw(st.booleans())],
         subscription_admin=draw(st.integers(0, 4)) == 0,
     )
-    landscape = Landscape(
-        1, 9, "s", "s", SubscriptionState(), Delegations(), SCHEMA, workspaces, projects
-    )
+    landscape = Landscape(1, 9, "s", "s", SubscriptionState(), Delegations(), SCHEMA, workspaces, projects)
     reach = draw(st.none() | st.lists(st.sampled_from([*projects, 999]), max_size=3, unique=True))
     key = KeyRecord(1, ME, "k", Grant.FULL, NOW, projects=tuple(reach)) if reach is not None else None
     identity = Identity(UserRecord(ME, "u", "u"), AuthMethod.KEY if key else AuthMethod.BASIC, permissions, key=key)
@@ -126,7 +124,12 @@ def _add(unit: Transaction, kind: str, oid: int, *, workspace: int | None, proje
 
 def _furnish(unit: Transaction, landscape: Landscape) -> dict[str, dict[int, tuple[int | None, int | None]]]:
     """Store what the landscape says, an item in each project and a tag in each workspace; give their places by type."""
-    places: dict[str, dict[int, tuple[int | None, int | None]]] = {"Project": {}, "Workspace": {}, "Defect": {}, "Tag": {}}
+    places: dict[str, dict[int, tuple[int | None, int | None]]] = {
+        "Project": {},
+        "Workspace": {},
+        "Defect": {},
+        "Tag": {},
+    }
     for oid in landscape.workspaces:
         places["Workspace"][oid] = oid, None
         places["Tag"][SHARED + oid] = oid, None
@@ -177,7 +180,9 @@ def test_sql_says_what_sets_say(store: Store, case: Case) -> None:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(case=cases(), data=st.data())
-def test_personal_things_are_seen_by_their_user_and_where_he_sees_their_place(store: Store, case: Case, data: st.DataObject) -> None:
+def test_personal_things_are_seen_by_their_user_and_where_he_sees_their_place(
+    store: Store, case: Case, data: st.DataObject
+) -> None:
     landscape, sight = case.landscape, case.sight
     homes = [(None, None), *((oid, None) for oid in landscape.workspaces)]
     homes += [(facts.workspace, facts.oid) for facts in landscape.projects.values()]

@@ -19,7 +19,7 @@ from banneret.operations.context import default_project
 from banneret.operations.define import define
 from banneret.operations.locate import Located
 from banneret.operations.recording import UNRECORDED, record_event, record_revision
-from banneret.operations.references import fitting, resolve
+from banneret.operations.references import fitting, hold, resolve
 from banneret.operations.rules import after_create, before_create
 from banneret.operations.values import default_value, to_ref
 
@@ -129,10 +129,14 @@ async def _place(context: Context, item: TypeDef, raw: dict[AttributeDef, object
     if item.name in {"Workspace", "User", "Subscription"}:
         return Place(None, None)
     named = {attribute.name: value for attribute, value in raw.items()}
-    for name in (*item.scope, *(("Parent",) if item.name == "Project" else ())):
-        if named.get(name):
-            target = await _target(context, item, item.attributes[name], named[name])
-            return Place(target[0], target[1])
+    for name in item.scope:
+        ref = to_ref(item, item.attributes[name], named.get(name))
+        if ref is not None:
+            home = await hold(context, item, item.attributes[name], ref)
+            return Place(home.workspace, home.project)
+    if item.name == "Project" and named.get("Parent"):
+        workspace, project, _ = await _target(context, item, item.attributes["Parent"], named["Parent"])
+        return Place(workspace, project)
     if named.get("Project"):
         workspace, project, _ = await _target(context, item, item.attributes["Project"], named["Project"])
         return Place(workspace, project)

@@ -50,20 +50,21 @@ async def delete(context: Context, item: TypeDef, ref: Ref) -> None:
         raise NotAuthorized("delete", found.type.element_name, found.oid)
     local = context.in_workspace(found.workspace)
     await before_delete(local, found)
-    await remove(local, found)
+    if not await remove(local, found):
+        raise ObjectToDeleteNotFound
 
 
-async def remove(context: Context, found: Located) -> None:
-    """Remove an object and what hangs on it, without asking who may."""
-    await _remove(context, found, set())
+async def remove(context: Context, found: Located) -> bool:
+    """Remove an object and what hangs on it, without asking who may; say whether it was there at all."""
+    return await _remove(context, found, set())
 
 
-async def _remove(context: Context, found: Located, gone: set[int]) -> None:
+async def _remove(context: Context, found: Located, gone: set[int]) -> bool:
     """Remove one object: first what cannot be without it, then what merely points at it lets go."""
     gone.add(found.oid)
     row = await current(context, found.type, found.oid)
     if row is None:
-        return
+        return False
     version, values = row
     inbound = await context.unit.writer.inbound(found.oid, _columns(context, context.schema, found.type))
     holders = await context.unit.reader.references({entry[2] for entry in inbound}, ALL) if inbound else {}
@@ -101,6 +102,7 @@ async def _remove(context: Context, found: Located, gone: set[int]) -> None:
         project=found.project,
         diff={},
     )
+    return True
 
 
 def _columns(context: Context, schema: Schema, item: TypeDef) -> tuple[tuple[str, str], ...]:

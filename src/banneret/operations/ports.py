@@ -91,7 +91,7 @@ class Writer(Protocol):
         """See `storage.writing.Writer`."""
         ...
 
-    async def lock(self, table: str, oid: int) -> None:
+    async def lock(self, table: str, oid: int) -> bool:
         """See `storage.writing.Writer`."""
         ...
 

@@ -91,3 +91,17 @@ def fitting(
             reason = "Cannot connect object to value, the project is closed."
             raise RelationRefused(item.element_name, attribute.name, attribute.display_name, reason, ref.identifier)
     return target
+
+
+async def hold(context: Context, item: TypeDef, attribute: AttributeDef, ref: Ref) -> Target:
+    """Give the target of a ref that decides where an object belongs; it stays there until the unit of work ends.
+
+    Raises:
+        As `fitting`.
+
+    """
+    target = fitting(context, item, attribute, ref, await resolve(context, [ref]), None)
+    table = context.schema.get(target.type).table
+    if table is not None and await context.unit.writer.lock(table.lower(), target.oid):
+        return fitting(context, item, attribute, ref, await resolve(context, [ref]), None)
+    return target

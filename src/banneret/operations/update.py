@@ -17,7 +17,9 @@ from banneret.operations.fetching import HEAD
 from banneret.operations.locate import locate
 from banneret.operations.move import follow_home, settle
 from banneret.operations.recording import UNRECORDED, describe, record_event, record_revision
+from banneret.operations.references import hold
 from banneret.operations.rules import after_update, before_update
+from banneret.operations.values import to_ref
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,6 +50,10 @@ async def update(context: Context, item: TypeDef, ref: Ref, body: Mapping[str, o
     raw = settable(found.type, body, root, context, creating=False)
     if found.type.table not in SELECTIVE:
         require_update(context, found)
+    for attribute, value in raw.items():
+        home = to_ref(found.type, attribute, value) if attribute.name in found.type.scope else None
+        if home is not None:
+            await hold(local, found.type, attribute, home)
     changes = await read_changes(local, found.type, raw, found.workspace)
     await apply(local, found, changes, guarded=found.type.table in SELECTIVE)
     if changes.collections:

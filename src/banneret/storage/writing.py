@@ -135,10 +135,13 @@ class Writer:
         rows = await self._connection.fetch(statement, {"scope": scope, "name": name})
         return int(rows[0][0])
 
-    async def lock(self, table: str, oid: int) -> None:
-        """Hold a row until the unit of work ends, so that others wait who would count or change what belongs to it."""
+    async def lock(self, table: str, oid: int) -> bool:
+        """Hold a row until the unit of work ends, and say whether it may have changed while we waited for it.
+
+        SQLite has one writer at a time, who holds everything.
+        """
         if self._statements.dialect.name != "postgresql":
-            return  # SQLite has one writer at a time
+            return False
         held = self._layout.table(table)
         statement = self._statements.get(
             ("lock", table),
@@ -150,6 +153,7 @@ class Writer:
         )
         await self.flush()
         await self._connection.fetch(statement, {"oid": oid})
+        return True
 
     async def raise_number(self, scope: int, name: str, least: int) -> None:
         """Move a counter up to `least`, never down: what was fixed by hand is not handed out again."""

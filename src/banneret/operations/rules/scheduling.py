@@ -93,8 +93,6 @@ async def _next_index(
     attribute = item.attributes[name]
     if values.get(attribute) is None:
         column = parent.lower() + "_oid"
-        if values.get(item.attributes[parent]) is not None:
-            await context.unit.writer.lock("artifact", values[item.attributes[parent]])
         rows = await context.unit.writer.fetch(table, {column: values[item.attributes[parent]]}, [name.lower()])
         values[attribute] = max((row[0] for row in rows if row[0] is not None), default=-1) + 1
 
