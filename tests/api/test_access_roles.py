@@ -77,10 +77,8 @@ async def test_read_and_count(world: World, user: str, project: str) -> None:
     home = "other" if project == "elsewhere" else "main"
     visible = (
         user in READERS[project]
-        or home == "main"
-        and user in READERS["engines"]
-        or home == "other"
-        and user in READERS["elsewhere"]
+        or (home == "main" and user in READERS["engines"])
+        or (home == "other" and user in READERS["elsewhere"])
     )
     workspace = ref(world, "workspace", home) if visible else None
     listed = await world.get("defect", user, **({"workspace": workspace} if workspace else {}))

@@ -210,7 +210,7 @@ async def test_the_bare_challenge_is_no_failed_log_in(world: World) -> None:
 
 
 async def test_many_wrong_passwords_slow_that_users_log_ins_and_leave_keys_alone(world: World) -> None:
-    """design 5.7: else any stranger could stop an integration."""
+    """Design 5.7: else any stranger could stop an integration."""
     for _ in range(5):
         refused(await world.call("GET", "defect", headers=world.basic("editor", "wrong")))
     refused(await world.call("GET", "defect", headers=world.basic("editor")))
@@ -337,7 +337,7 @@ async def test_b9_who_knows_an_expired_password_learns_that_it_expired(world: Wo
 
 
 async def test_sso_settings_are_changed_by_log_in_and_by_no_key(world: World) -> None:
-    """design 7: no credential can make a stronger one."""
+    """Design 7: no credential can make a stronger one."""
     path = f"subscription/{world.ids['subscription']}"
     body = {"Subscription": {"AuthenticationPolicy": "SSO Only"}}
     answer = await world.post(path, body)

@@ -24,7 +24,9 @@ def unwrapped(answers: list[Answer]) -> list[Answer]:
 
 
 async def test_creates_get_numbers_of_their_own(world: World) -> None:
-    answers = unwrapped(await asyncio.gather(*(world.post("defect/create", {"x": {"Name": f"n{n}"}}) for n in range(5 * WRITERS))))
+    answers = unwrapped(
+        await asyncio.gather(*(world.post("defect/create", {"x": {"Name": f"n{n}"}}) for n in range(5 * WRITERS)))
+    )
     numbers = sorted(int(answer.object["FormattedID"][2:]) for answer in answers)
     assert numbers == list(range(1, 5 * WRITERS + 1))
     assert len({answer.object["ObjectID"] for answer in answers}) == 5 * WRITERS
@@ -42,7 +44,12 @@ async def test_updates_of_one_item_follow_each_other(world: World) -> None:
         last: Answer | None = None
         for n in range(1, 6):
             value: Any = f"{name[:3]}{n}"
-            value = {"PlanEstimate": n, "TargetDate": f"2026-01-0{n}", "Priority": ["Low", "Normal"][n % 2], "Severity": ["Cosmetic", "None"][n % 2]}.get(name, value)
+            value = {
+                "PlanEstimate": n,
+                "TargetDate": f"2026-01-0{n}",
+                "Priority": ["Low", "Normal"][n % 2],
+                "Severity": ["Cosmetic", "None"][n % 2],
+            }.get(name, value)
             last = await world.post(path_of(made), {"x": {name: value}})
             assert last.errors == []
         assert last is not None
@@ -62,13 +69,13 @@ async def test_updates_of_one_item_follow_each_other(world: World) -> None:
 
 async def test_writers_on_the_same_items_in_any_order(world: World) -> None:
     """Updates, members, moves, deletes and creates against each other: the one case where databases give up transactions."""
-    dice = random.Random(7)  # noqa: S311 - the same every time
+    dice = random.Random(7)
     projects = [f"/project/{world.ids[name]}" for name in ("engines", "pistons", "wheels")]
     stories = [await world.make("HierarchicalRequirement", Name=f"s{n}", Project=projects[0]) for n in range(6)]
     tags = [(await world.make("Tag", Name=f"t{n}"))["_ref"] for n in range(4)]
 
     async def act(seed: int) -> list[Answer]:
-        own = random.Random(seed)  # noqa: S311
+        own = random.Random(seed)
         answers = []
         for _ in range(6):
             one, other = own.sample(stories, 2)
@@ -89,7 +96,9 @@ async def test_writers_on_the_same_items_in_any_order(world: World) -> None:
                 case 6:
                     answers.append(await world.post(path, {"x": {"Parent": other["_ref"]}}))
                 case _:
-                    answers.append(await world.post("conversationpost/create", {"x": {"Artifact": one["_ref"], "Text": "p"}}))
+                    answers.append(
+                        await world.post("conversationpost/create", {"x": {"Artifact": one["_ref"], "Text": "p"}})
+                    )
         return answers
 
     done = await asyncio.gather(*(act(dice.randrange(10**9)) for _ in range(WRITERS)))
@@ -120,7 +129,8 @@ async def test_no_two_become_each_other_s_parent(world: World) -> None:
     for _ in range(6):
         one, two = [await world.make("HierarchicalRequirement", Name="x") for _ in range(2)]
         answers = await asyncio.gather(
-            world.post(path_of(one), {"x": {"Parent": two["_ref"]}}), world.post(path_of(two), {"x": {"Parent": one["_ref"]}})
+            world.post(path_of(one), {"x": {"Parent": two["_ref"]}}),
+            world.post(path_of(two), {"x": {"Parent": one["_ref"]}}),
         )
         assert [len(answer.errors) for answer in answers].count(0) == 1
     await _no_cycles(world)
@@ -129,7 +139,9 @@ async def test_no_two_become_each_other_s_parent(world: World) -> None:
 async def test_the_same_member_added_by_all_is_added_once(world: World) -> None:
     tag = await world.make("Tag", Name="t")
     made = await world.make("Defect", Name="x")
-    answers = unwrapped(await asyncio.gather(*(world.post(f"{path_of(made)}/Tags/add", {"x": [tag["_ref"]]}) for _ in range(WRITERS))))
+    answers = unwrapped(
+        await asyncio.gather(*(world.post(f"{path_of(made)}/Tags/add", {"x": [tag["_ref"]]}) for _ in range(WRITERS)))
+    )
     assert sum(len(answer.results) for answer in answers) == 1
     final = (await world.get(path_of(made))).inner
     assert (final["Tags"]["Count"], final["VersionId"]) == (1, "2")
@@ -148,14 +160,27 @@ async def test_a_relation_edited_from_both_ends(world: World) -> None:
 
 async def test_tasks_and_posts_are_numbered_without_gap(world: World) -> None:
     story = await world.make("HierarchicalRequirement", Name="x")
-    tasks = unwrapped(await asyncio.gather(*(world.post("task/create", {"x": {"Name": "t", "WorkProduct": story["_ref"]}}) for _ in range(WRITERS))))
+    tasks = unwrapped(
+        await asyncio.gather(
+            *(world.post("task/create", {"x": {"Name": "t", "WorkProduct": story["_ref"]}}) for _ in range(WRITERS))
+        )
+    )
     assert sorted(answer.object["TaskIndex"] for answer in tasks) == list(range(WRITERS))
-    posts = unwrapped(await asyncio.gather(*(world.post("conversationpost/create", {"x": {"Text": "t", "Artifact": story["_ref"]}}) for _ in range(WRITERS))))
+    posts = unwrapped(
+        await asyncio.gather(
+            *(
+                world.post("conversationpost/create", {"x": {"Text": "t", "Artifact": story["_ref"]}})
+                for _ in range(WRITERS)
+            )
+        )
+    )
     assert sorted(answer.object["PostNumber"] for answer in posts) == list(range(WRITERS))
 
 
 async def test_a_user_name_is_given_once(world: World) -> None:
-    answers = await asyncio.gather(*(world.post("user/create", {"x": {"UserName": f"{'Nn'[n % 2]}ew@acme.test"}}) for n in range(WRITERS)))
+    answers = await asyncio.gather(
+        *(world.post("user/create", {"x": {"UserName": f"{'Nn'[n % 2]}ew@acme.test"}}) for n in range(WRITERS))
+    )
     assert [len(answer.errors) for answer in answers].count(0) == 1
     body = {"User": f"/user/{world.ids['nobody']}", "Project": f"/project/{world.ids['wheels']}", "Role": "Editor"}
     answers = await asyncio.gather(*(world.post("projectpermission/create", {"x": body}) for _ in range(WRITERS)))

@@ -111,8 +111,14 @@ async def test_a_plural_always_queries(world: World, plural: str, type_name: str
 @pytest.mark.parametrize(
     ("name", "found"),
     [
-        ("artifact", ["PortfolioItem/Initiative", "PortfolioItem/Feature", "HierarchicalRequirement", "Defect", "Task"]),
-        ("Artifacts", ["PortfolioItem/Initiative", "PortfolioItem/Feature", "HierarchicalRequirement", "Defect", "Task"]),
+        (
+            "artifact",
+            ["PortfolioItem/Initiative", "PortfolioItem/Feature", "HierarchicalRequirement", "Defect", "Task"],
+        ),
+        (
+            "Artifacts",
+            ["PortfolioItem/Initiative", "PortfolioItem/Feature", "HierarchicalRequirement", "Defect", "Task"],
+        ),
         ("schedulableartifact", ["HierarchicalRequirement", "Defect"]),
         ("requirement", ["HierarchicalRequirement"]),
         ("portfolioitem", ["PortfolioItem/Initiative", "PortfolioItem/Feature"]),
@@ -120,7 +126,10 @@ async def test_a_plural_always_queries(world: World, plural: str, type_name: str
         ("artifact?types=portfolioitem/feature, task", ["PortfolioItem/Feature", "Task"]),
         ("artifact?types=PortfolioItem", ["PortfolioItem/Initiative", "PortfolioItem/Feature"]),
         ("portfolioitem?types=Defect", []),
-        ("artifact?types=", ["PortfolioItem/Initiative", "PortfolioItem/Feature", "HierarchicalRequirement", "Defect", "Task"]),
+        (
+            "artifact?types=",
+            ["PortfolioItem/Initiative", "PortfolioItem/Feature", "HierarchicalRequirement", "Defect", "Task"],
+        ),
     ],
 )
 async def test_abstract_types_give_concrete_objects(world: World, name: str, found: list[str]) -> None:
@@ -150,9 +159,7 @@ async def test_an_unknown_type_among_types(world: World) -> None:
         ("workspacedomainobject", "defect", "Defect"),
     ],
 )
-async def test_a_read_by_an_abstract_type_names_the_concrete_one(
-    world: World, path: str, name: str, root: str
-) -> None:
+async def test_a_read_by_an_abstract_type_names_the_concrete_one(world: World, path: str, name: str, root: str) -> None:
     made = (await make_portfolio(world))[name]
     answer = await world.get(f"{path}/{made['ObjectID']}")
     assert (answer.root, answer.inner["_ref"]) == (root, made["_ref"])

@@ -171,8 +171,6 @@ async def test_the_attributes_of_a_type(world: World) -> None:
     assert found.inner["TotalResultCount"] == summary["Count"] == len(found.results)
     elements = {item["ElementName"] for item in found.results}
     assert {"ObjectID", "FormattedID", "Name", "Severity", "Tags", "Owner", "Workspace"} <= elements
-    rated = await world.get(
-        address(summary["_ref"]), query="(AttributeType = RATING)", order="ElementName"
-    )
+    rated = await world.get(address(summary["_ref"]), query="(AttributeType = RATING)", order="ElementName")
     assert "Severity" in {item["ElementName"] for item in rated.results}
     assert {item["AttributeType"] for item in rated.results} == {"RATING"}

@@ -120,7 +120,12 @@ async def test_a_custom_attribute_sorts(world: World) -> None:
 
 
 async def test_several_types_sort_together(world: World) -> None:
-    for kind, name in (("defect", "b"), ("hierarchicalrequirement", "C"), ("task", "a"), ("portfolioitem/feature", "d")):
+    for kind, name in (
+        ("defect", "b"),
+        ("hierarchicalrequirement", "C"),
+        ("task", "a"),
+        ("portfolioitem/feature", "d"),
+    ):
         more = {}
         if kind == "task":
             parent = (await world.get("hierarchicalrequirement")).results[0]["_ref"]

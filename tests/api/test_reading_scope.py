@@ -47,7 +47,10 @@ async def found(world: World, query: str, user: str = "admin") -> set[str]:
         # A project brings its own workspace along.
         ("project=/project/{elsewhere}", {"elsewhere"}),
         ("workspace=/workspace/{main}&project=/project/{wheels}", {"wheels"}),
-        ("workspace=workspace/{main}&workspace=http://rally.test/slm/webservice/v2.0/workspace/{main}", {"engines", "pistons", "wheels"}),
+        (
+            "workspace=workspace/{main}&workspace=http://rally.test/slm/webservice/v2.0/workspace/{main}",
+            {"engines", "pistons", "wheels"},
+        ),
     ],
 )
 async def test_scopes(world: World, query: str, names: set[str]) -> None:

@@ -162,7 +162,9 @@ async def test_taken(world: World) -> None:
 
 
 async def test_refused(world: World) -> None:
-    made = {kind: await world.make(kind, **_needed(world, kind)) for kind in dict.fromkeys(entry[0] for entry in REFUSED)}
+    made = {
+        kind: await world.make(kind, **_needed(world, kind)) for kind in dict.fromkeys(entry[0] for entry in REFUSED)
+    }
     before = await stored.dump(world.store)
     for kind, name, sent, text in REFUSED:
         answer = await world.post(f"{kind}/create", {kind: {**_needed(world, kind), name: sent}})

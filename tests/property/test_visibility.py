@@ -107,7 +107,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     asyncio.run(opened.close())
 
 
-class _Undo(Exception):  # noqa: N818 - no error: it takes back what an example stored
+class _Undo(Exception):
     pass
 
 

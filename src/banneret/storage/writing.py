@@ -146,9 +146,7 @@ class Writer:
         statement = self._statements.get(
             ("lock", table),
             lambda: (
-                sa.select(held.c.oid)
-                .where(held.c.oid == sa.bindparam("oid", type_=sa.BigInteger()))
-                .with_for_update()
+                sa.select(held.c.oid).where(held.c.oid == sa.bindparam("oid", type_=sa.BigInteger())).with_for_update()
             ),
         )
         await self.flush()
