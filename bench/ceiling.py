@@ -628,6 +628,7 @@ class _Sqlite:
     @staticmethod
     def _open(path: str) -> apsw.Connection:
         raw = apsw.Connection(path, statementcachesize=1000)
+        raw.set_busy_timeout(5000)  # the product, idle meanwhile, notes now and then when a key was used
         raw.execute("pragma synchronous = full")
         raw.execute("pragma cache_size = -65536")
         raw.execute("pragma mmap_size = 1073741824").fetchall()

@@ -46,100 +46,104 @@ async def test_refs_repeat_the_version(world: World, version: str) -> None:
     assert answer.inner["Tags"]["_ref"].startswith(f"http://rally.test/slm/webservice/{version}/Defect/")
 
 
-@pytest.mark.parametrize("version", ["1.43", "1.08", "v1.43", "v3.0", "v2", "2.0", "bad", "v2.0x"])
-async def test_other_versions_are_not_there(world: World, version: str) -> None:
-    answer = await world.get(f"/slm/webservice/{version}/defect")
-    assert answer.status == 404
-    assert f"Could not determine Web Services Version from '{version}'" in answer.body.decode()
+VERSIONS = ["1.43", "1.08", "v1.43", "v3.0", "v2", "2.0", "bad", "v2.0x"]
 
 
-@pytest.mark.parametrize(
-    "name", ["Defect", "DEFECT", "defect", "defects", "Defects", "hierarchicalrequirement", "HierarchicalRequirement"]
-)
-async def test_types_in_any_case(world: World, name: str) -> None:
+async def test_other_versions_are_not_there(world: World) -> None:
+    for version in VERSIONS:
+        answer = await world.get(f"/slm/webservice/{version}/defect")
+        assert answer.status == 404
+        assert f"Could not determine Web Services Version from '{version}'" in answer.body.decode()
+
+
+SPELLINGS = ["Defect", "DEFECT", "defect", "defects", "Defects", "hierarchicalrequirement", "HierarchicalRequirement"]
+
+
+async def test_types_in_any_case(world: World) -> None:
     await make_portfolio(world)
-    answer = await world.get(name)
-    assert answer.root == "QueryResult"
-    assert answer.inner["TotalResultCount"] == 1
+    for name in SPELLINGS:
+        answer = await world.get(name)
+        assert answer.root == "QueryResult"
+        assert answer.inner["TotalResultCount"] == 1
 
 
-@pytest.mark.parametrize(
-    ("name", "type_path"),
-    [
-        ("userstory", "HierarchicalRequirement"),
-        ("UserStory", "HierarchicalRequirement"),
-        ("story", "HierarchicalRequirement"),
-        ("userstories", "HierarchicalRequirement"),
-        ("feature", "PortfolioItem/Feature"),
-        ("Features", "PortfolioItem/Feature"),
-        ("portfolioitem/feature", "PortfolioItem/Feature"),
-        ("PortfolioItem/Feature", "PortfolioItem/Feature"),
-        ("portfolioitem/features", "PortfolioItem/Feature"),
-        ("initiative", "PortfolioItem/Initiative"),
-    ],
-)
-async def test_other_names_of_types(world: World, name: str, type_path: str) -> None:
+OTHER_NAMES = [
+    ("userstory", "HierarchicalRequirement"),
+    ("UserStory", "HierarchicalRequirement"),
+    ("story", "HierarchicalRequirement"),
+    ("userstories", "HierarchicalRequirement"),
+    ("feature", "PortfolioItem/Feature"),
+    ("Features", "PortfolioItem/Feature"),
+    ("portfolioitem/feature", "PortfolioItem/Feature"),
+    ("PortfolioItem/Feature", "PortfolioItem/Feature"),
+    ("portfolioitem/features", "PortfolioItem/Feature"),
+    ("initiative", "PortfolioItem/Initiative"),
+]
+
+
+async def test_other_names_of_types(world: World) -> None:
     made = await make_portfolio(world)
-    (found,) = (await world.get(name)).results
-    assert found["_type"] == type_path
-    wanted = next(item for item in made.values() if item["_type"] == type_path)
-    read = await world.get(f"{name}/{wanted['ObjectID']}")
-    assert (read.root, read.inner["_ref"]) == (type_path.rpartition("/")[2], wanted["_ref"])
+    for name, type_path in OTHER_NAMES:
+        (found,) = (await world.get(name)).results
+        assert found["_type"] == type_path
+        wanted = next(item for item in made.values() if item["_type"] == type_path)
+        read = await world.get(f"{name}/{wanted['ObjectID']}")
+        assert (read.root, read.inner["_ref"]) == (type_path.rpartition("/")[2], wanted["_ref"])
 
 
-@pytest.mark.parametrize(
-    ("plural", "type_name"),
-    [
-        ("users", "User"),
-        ("subscriptions", "Subscription"),
-        ("projects", "Project"),
-        ("workspaces", "Workspace"),
-        ("tags", "Tag"),
-        ("typedefinitions", "TypeDefinition"),
-        ("revisionhistories", "RevisionHistory"),
-        ("tasks", "Task"),
-        ("iterations", "Iteration"),
-    ],
-)
-async def test_a_plural_always_queries(world: World, plural: str, type_name: str) -> None:
+PLURALS = [
+    ("users", "User"),
+    ("subscriptions", "Subscription"),
+    ("projects", "Project"),
+    ("workspaces", "Workspace"),
+    ("tags", "Tag"),
+    ("typedefinitions", "TypeDefinition"),
+    ("revisionhistories", "RevisionHistory"),
+    ("tasks", "Task"),
+    ("iterations", "Iteration"),
+]
+
+
+async def test_a_plural_always_queries(world: World) -> None:
     await world.make("tag", Name="t")
-    answer = await world.get(plural, pagesize=1)
-    assert answer.root == "QueryResult"
-    assert {item["_type"] for item in answer.results} <= {type_name}
+    for plural, type_name in PLURALS:
+        answer = await world.get(plural, pagesize=1)
+        assert answer.root == "QueryResult"
+        assert {item["_type"] for item in answer.results} <= {type_name}
 
 
-@pytest.mark.parametrize(
-    ("name", "found"),
-    [
-        (
-            "artifact",
-            ["PortfolioItem/Initiative", "PortfolioItem/Feature", "HierarchicalRequirement", "Defect", "Task"],
-        ),
-        (
-            "Artifacts",
-            ["PortfolioItem/Initiative", "PortfolioItem/Feature", "HierarchicalRequirement", "Defect", "Task"],
-        ),
-        ("schedulableartifact", ["HierarchicalRequirement", "Defect"]),
-        ("requirement", ["HierarchicalRequirement"]),
-        ("portfolioitem", ["PortfolioItem/Initiative", "PortfolioItem/Feature"]),
-        ("artifact?types=Defect,HierarchicalRequirement", ["HierarchicalRequirement", "Defect"]),
-        ("artifact?types=portfolioitem/feature, task", ["PortfolioItem/Feature", "Task"]),
-        ("artifact?types=PortfolioItem", ["PortfolioItem/Initiative", "PortfolioItem/Feature"]),
-        ("portfolioitem?types=Defect", []),
-        (
-            "artifact?types=",
-            ["PortfolioItem/Initiative", "PortfolioItem/Feature", "HierarchicalRequirement", "Defect", "Task"],
-        ),
-    ],
-)
-async def test_abstract_types_give_concrete_objects(world: World, name: str, found: list[str]) -> None:
+ABSTRACT = [
+    (
+        "artifact",
+        ["PortfolioItem/Initiative", "PortfolioItem/Feature", "HierarchicalRequirement", "Defect", "Task"],
+    ),
+    (
+        "Artifacts",
+        ["PortfolioItem/Initiative", "PortfolioItem/Feature", "HierarchicalRequirement", "Defect", "Task"],
+    ),
+    ("schedulableartifact", ["HierarchicalRequirement", "Defect"]),
+    ("requirement", ["HierarchicalRequirement"]),
+    ("portfolioitem", ["PortfolioItem/Initiative", "PortfolioItem/Feature"]),
+    ("artifact?types=Defect,HierarchicalRequirement", ["HierarchicalRequirement", "Defect"]),
+    ("artifact?types=portfolioitem/feature, task", ["PortfolioItem/Feature", "Task"]),
+    ("artifact?types=PortfolioItem", ["PortfolioItem/Initiative", "PortfolioItem/Feature"]),
+    ("portfolioitem?types=Defect", []),
+    (
+        "artifact?types=",
+        ["PortfolioItem/Initiative", "PortfolioItem/Feature", "HierarchicalRequirement", "Defect", "Task"],
+    ),
+]
+
+
+async def test_abstract_types_give_concrete_objects(world: World) -> None:
     made = await make_portfolio(world)
-    answer = await world.get(name.replace(" ", "%20"), order="ObjectID", fetch="Name,FormattedID,Project")
-    assert [item["_type"] for item in answer.results] == found
-    refs = {item["_ref"] for item in made.values()}
-    assert {item["_ref"] for item in answer.results} <= refs
-    for item in answer.results:
-        assert f"/{item['_type'].lower()}/" in item["_ref"]
+    for name, found in ABSTRACT:
+        answer = await world.get(name.replace(" ", "%20"), order="ObjectID", fetch="Name,FormattedID,Project")
+        assert [item["_type"] for item in answer.results] == found
+        refs = {item["_ref"] for item in made.values()}
+        assert {item["_ref"] for item in answer.results} <= refs
+        for item in answer.results:
+            assert f"/{item['_type'].lower()}/" in item["_ref"]
 
 
 async def test_an_unknown_type_among_types(world: World) -> None:
@@ -147,24 +151,25 @@ async def test_an_unknown_type_among_types(world: World) -> None:
     assert answer.errors == ['Requested type name "Nonsense" is unknown.']
 
 
-@pytest.mark.parametrize(
-    ("path", "name", "root"),
-    [
-        ("artifact", "defect", "Defect"),
-        ("artifact", "feature", "Feature"),
-        ("portfolioitem", "feature", "Feature"),
-        ("schedulableartifact", "story", "HierarchicalRequirement"),
-        ("requirement", "story", "HierarchicalRequirement"),
-        ("persistableobject", "task", "Task"),
-        ("workspacedomainobject", "defect", "Defect"),
-    ],
-)
-async def test_a_read_by_an_abstract_type_names_the_concrete_one(world: World, path: str, name: str, root: str) -> None:
-    made = (await make_portfolio(world))[name]
-    answer = await world.get(f"{path}/{made['ObjectID']}")
-    assert (answer.root, answer.inner["_ref"]) == (root, made["_ref"])
-    attachments = await world.get(f"{path}/{made['ObjectID']}/Discussion")
-    assert (attachments.root, attachments.results) == ("QueryResult", [])
+BY_ABSTRACT = [
+    ("artifact", "defect", "Defect"),
+    ("artifact", "feature", "Feature"),
+    ("portfolioitem", "feature", "Feature"),
+    ("schedulableartifact", "story", "HierarchicalRequirement"),
+    ("requirement", "story", "HierarchicalRequirement"),
+    ("persistableobject", "task", "Task"),
+    ("workspacedomainobject", "defect", "Defect"),
+]
+
+
+async def test_a_read_by_an_abstract_type_names_the_concrete_one(world: World) -> None:
+    everything = await make_portfolio(world)
+    for path, name, root in BY_ABSTRACT:
+        made = everything[name]
+        answer = await world.get(f"{path}/{made['ObjectID']}")
+        assert (answer.root, answer.inner["_ref"]) == (root, made["_ref"])
+        attachments = await world.get(f"{path}/{made['ObjectID']}/Discussion")
+        assert (attachments.root, attachments.results) == ("QueryResult", [])
 
 
 async def test_a_read_by_another_type_finds_nothing(world: World) -> None:
@@ -191,15 +196,18 @@ async def test_permissions_of_both_kinds(world: World) -> None:
     assert (workspace.root, workspace.inner["Role"]) == ("WorkspacePermission", "Admin")
 
 
-@pytest.mark.parametrize("form", ["{uuid}", "{bare}", "{UUID}", "{oid}"])
-async def test_identities(world: World, form: str) -> None:
+IDENTITIES = ["{uuid}", "{bare}", "{UUID}", "{oid}"]
+
+
+async def test_identities(world: World) -> None:
     tag = await world.make("tag", Name="Urgent")
     made = await world.make("defect", Name="x", Tags=[{"_ref": tag["_ref"]}])
-    uuid = made["ObjectUUID"]
-    text = form.format(uuid=uuid, bare=uuid.replace("-", ""), UUID=uuid.upper(), oid=made["ObjectID"])
-    assert (await world.get(f"defect/{text}")).inner["_ref"] == made["_ref"]
-    assert (await world.get(f"artifact/{text}")).inner["_ref"] == made["_ref"]
-    assert (await world.get(f"defect/{text}/Tags")).results == [tag]
+    for form in IDENTITIES:
+        uuid = made["ObjectUUID"]
+        text = form.format(uuid=uuid, bare=uuid.replace("-", ""), UUID=uuid.upper(), oid=made["ObjectID"])
+        assert (await world.get(f"defect/{text}")).inner["_ref"] == made["_ref"]
+        assert (await world.get(f"artifact/{text}")).inner["_ref"] == made["_ref"]
+        assert (await world.get(f"defect/{text}/Tags")).results == [tag]
 
 
 async def test_stock_definitions_have_negative_ids(world: World) -> None:
@@ -211,53 +219,56 @@ async def test_stock_definitions_have_negative_ids(world: World) -> None:
     assert by_uuid.inner["_ref"] == definition["_ref"]
 
 
-@pytest.mark.parametrize(
-    ("path", "error"),
-    [
-        ("defect/4711", "Cannot find object to read"),
-        ("defect/00000000-0000-7000-8000-000000000000", "Cannot find object to read"),
-        ("defect/-4711", "Cannot find object to read"),
-        ("defect/99999999999999999", "Cannot find object to read"),
-        ("typedefinition/-4711", "Cannot find object to read"),
-        ("defect/abc", 'Cannot parse object reference from "defect/abc"'),
-        ("nonsense/1", 'Requested type name "nonsense" is unknown.'),
-        ("defect.xml/1", 'Requested type name "defect.xml" is unknown.'),
-    ],
-)
-async def test_what_is_not_there(world: World, path: str, error: str) -> None:
-    answer = await world.get(path)
-    assert (answer.status, answer.root, answer.errors) == (200, "OperationResult", [error])
+MISSING = [
+    ("defect/4711", "Cannot find object to read"),
+    ("defect/00000000-0000-7000-8000-000000000000", "Cannot find object to read"),
+    ("defect/-4711", "Cannot find object to read"),
+    ("defect/99999999999999999", "Cannot find object to read"),
+    ("typedefinition/-4711", "Cannot find object to read"),
+    ("defect/abc", 'Cannot parse object reference from "defect/abc"'),
+    ("nonsense/1", 'Requested type name "nonsense" is unknown.'),
+    ("defect.xml/1", 'Requested type name "defect.xml" is unknown.'),
+]
 
 
-@pytest.mark.parametrize("path", ["nonsense", "defect.xml", "portfolioitem/nonsense"])
-async def test_an_unknown_type(world: World, path: str) -> None:
-    answer = await world.get(path)
-    assert (answer.status, answer.root) == (200, "QueryResult")
-    assert answer.errors == [f'Requested type name "{path}" is unknown.']
+async def test_what_is_not_there(world: World) -> None:
+    for path, error in MISSING:
+        answer = await world.get(path)
+        assert (answer.status, answer.root, answer.errors) == (200, "OperationResult", [error])
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "user",
-        "User",
-        "user.js",
-        "user?query=",
-        "user?fetch=UserName&pagesize=1000&start=1",
-        "user:current",
-        "User:current",
-        "user:current.js",
-        "user:current?fetch=UserName,DisplayName",
-        "user?query=%20",
-    ],
-)
-async def test_who_am_i(world: World, path: str) -> None:
-    for user in ("admin", "editor", "nobody"):
-        answer = await world.get(path, user)
-        assert answer.root == "User"
-        assert answer.errors == []
-        assert answer.inner["UserName"] == f"{user}@acme.test"
-        assert answer.inner["_ref"].endswith(f"/user/{world.ids[user]}")
+UNKNOWN = ["nonsense", "defect.xml", "portfolioitem/nonsense"]
+
+
+async def test_an_unknown_type(world: World) -> None:
+    for path in UNKNOWN:
+        answer = await world.get(path)
+        assert (answer.status, answer.root) == (200, "QueryResult")
+        assert answer.errors == [f'Requested type name "{path}" is unknown.']
+
+
+CURRENT = [
+    "user",
+    "User",
+    "user.js",
+    "user?query=",
+    "user?fetch=UserName&pagesize=1000&start=1",
+    "user:current",
+    "User:current",
+    "user:current.js",
+    "user:current?fetch=UserName,DisplayName",
+    "user?query=%20",
+]
+
+
+async def test_who_am_i(world: World) -> None:
+    for path in CURRENT:
+        for user in ("admin", "editor", "nobody"):
+            answer = await world.get(path, user)
+            assert answer.root == "User"
+            assert answer.errors == []
+            assert answer.inner["UserName"] == f"{user}@acme.test"
+            assert answer.inner["_ref"].endswith(f"/user/{world.ids[user]}")
 
 
 async def test_user_with_a_query_is_a_query(world: World) -> None:
@@ -309,28 +320,28 @@ async def test_a_query_by_overriding_header(world: World) -> None:
     assert (answer.root, answer.results) == ("QueryResult", [])
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "pagesize=2&fetch=Name&key=None",
-        "&pagesize=2&fetch=Name",
-        "PageSize=2&FETCH=Name",
-        "fetch=Name&pagesize=2/create?",
-        "fetch=Name&pagesize=2&pagesize=50",
-        "fetch=Name&pagesize=2&nonsense=1&compact=false&_dc=1",
-        "fetch=Name&pagesize=2&start=0",
-        "fetch=Name&pagesize=2&start=",
-        "fetch=Name&pagesize=2&start=-1",
-        "fetch=Name&pagesize=2&start=abc",
-        "fetch=Name&pagesize=2&",
-    ],
-)
-async def test_noise_in_the_query_string(world: World, query: str) -> None:
+NOISE = [
+    "pagesize=2&fetch=Name&key=None",
+    "&pagesize=2&fetch=Name",
+    "PageSize=2&FETCH=Name",
+    "fetch=Name&pagesize=2/create?",
+    "fetch=Name&pagesize=2&pagesize=50",
+    "fetch=Name&pagesize=2&nonsense=1&compact=false&_dc=1",
+    "fetch=Name&pagesize=2&start=0",
+    "fetch=Name&pagesize=2&start=",
+    "fetch=Name&pagesize=2&start=-1",
+    "fetch=Name&pagesize=2&start=abc",
+    "fetch=Name&pagesize=2&",
+]
+
+
+async def test_noise_in_the_query_string(world: World) -> None:
     for name in "abc":
         await world.make("tag", Name=name)
-    answer = await world.get(f"tag?{query}")
-    assert [item["Name"] for item in answer.results] == ["a", "b"]
-    assert (answer.inner["PageSize"], answer.inner["StartIndex"], answer.inner["TotalResultCount"]) == (2, 1, 3)
+    for query in NOISE:
+        answer = await world.get(f"tag?{query}")
+        assert [item["Name"] for item in answer.results] == ["a", "b"]
+        assert (answer.inner["PageSize"], answer.inner["StartIndex"], answer.inner["TotalResultCount"]) == (2, 1, 3)
 
 
 async def test_plus_and_percent_20_are_blanks(world: World) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.harness import World
 
 
@@ -20,42 +18,42 @@ async def found(world: World, query: str, user: str = "admin") -> set[str]:
     return {item["Name"] for item in answer.results}
 
 
-@pytest.mark.parametrize(
-    ("query", "names"),
-    [
-        ("", {"engines", "pistons", "wheels"}),
-        ("workspace=/workspace/{main}", {"engines", "pistons", "wheels"}),
-        ("workspace=workspace/{main}.js", {"engines", "pistons", "wheels"}),
-        ("workspace=http://elsewhere.test/slm/webservice/v2.0/workspace/{main}", {"engines", "pistons", "wheels"}),
-        ("workspace=/Workspace/{main}", {"engines", "pistons", "wheels"}),
-        ("workspace=null", {"engines", "pistons", "wheels"}),
-        ("workspace=%27null%27", {"engines", "pistons", "wheels"}),
-        ("workspace=", {"engines", "pistons", "wheels"}),
-        ("workspace=/workspace/{other}", {"elsewhere"}),
-        ("project=null", {"engines", "pistons", "wheels"}),
-        ("project=", {"engines", "pistons", "wheels"}),
-        ("project=null&workspace=/workspace/{other}", {"elsewhere"}),
-        # The Java client's defaults: not up, but down. A closed project shows nothing to anybody.
-        ("project=/project/{engines}", {"engines", "pistons"}),
-        ("project=/project/{engines}&projectScopeUp=false&projectScopeDown=false", {"engines"}),
-        ("project=/project/{engines}&projectScopeUp=False&projectScopeDown=FALSE", {"engines"}),
-        ("project=/project/{pistons}", {"pistons"}),
-        ("project=/project/{pistons}&projectScopeUp=true", {"engines", "pistons"}),
-        ("project=/project/{pistons}&projectScopeUp=True&projectScopeDown=false", {"engines", "pistons"}),
-        ("project=/project/{pistons}&projectscopeup=true", {"engines", "pistons"}),
-        ("projectScopeUp=true&projectScopeDown=true", {"engines", "pistons", "wheels"}),
-        # A project brings its own workspace along.
-        ("project=/project/{elsewhere}", {"elsewhere"}),
-        ("workspace=/workspace/{main}&project=/project/{wheels}", {"wheels"}),
-        (
-            "workspace=workspace/{main}&workspace=http://rally.test/slm/webservice/v2.0/workspace/{main}",
-            {"engines", "pistons", "wheels"},
-        ),
-    ],
-)
-async def test_scopes(world: World, query: str, names: set[str]) -> None:
+SCOPES = [
+    ("", {"engines", "pistons", "wheels"}),
+    ("workspace=/workspace/{main}", {"engines", "pistons", "wheels"}),
+    ("workspace=workspace/{main}.js", {"engines", "pistons", "wheels"}),
+    ("workspace=http://elsewhere.test/slm/webservice/v2.0/workspace/{main}", {"engines", "pistons", "wheels"}),
+    ("workspace=/Workspace/{main}", {"engines", "pistons", "wheels"}),
+    ("workspace=null", {"engines", "pistons", "wheels"}),
+    ("workspace=%27null%27", {"engines", "pistons", "wheels"}),
+    ("workspace=", {"engines", "pistons", "wheels"}),
+    ("workspace=/workspace/{other}", {"elsewhere"}),
+    ("project=null", {"engines", "pistons", "wheels"}),
+    ("project=", {"engines", "pistons", "wheels"}),
+    ("project=null&workspace=/workspace/{other}", {"elsewhere"}),
+    # The Java client's defaults: not up, but down. A closed project shows nothing to anybody.
+    ("project=/project/{engines}", {"engines", "pistons"}),
+    ("project=/project/{engines}&projectScopeUp=false&projectScopeDown=false", {"engines"}),
+    ("project=/project/{engines}&projectScopeUp=False&projectScopeDown=FALSE", {"engines"}),
+    ("project=/project/{pistons}", {"pistons"}),
+    ("project=/project/{pistons}&projectScopeUp=true", {"engines", "pistons"}),
+    ("project=/project/{pistons}&projectScopeUp=True&projectScopeDown=false", {"engines", "pistons"}),
+    ("project=/project/{pistons}&projectscopeup=true", {"engines", "pistons"}),
+    ("projectScopeUp=true&projectScopeDown=true", {"engines", "pistons", "wheels"}),
+    # A project brings its own workspace along.
+    ("project=/project/{elsewhere}", {"elsewhere"}),
+    ("workspace=/workspace/{main}&project=/project/{wheels}", {"wheels"}),
+    (
+        "workspace=workspace/{main}&workspace=http://rally.test/slm/webservice/v2.0/workspace/{main}",
+        {"engines", "pistons", "wheels"},
+    ),
+]
+
+
+async def test_scopes(world: World) -> None:
     await furnish(world)
-    assert await found(world, query.format(**world.ids)) == names
+    for query, names in SCOPES:
+        assert await found(world, query.format(**world.ids)) == names
 
 
 async def test_a_scope_by_uuid(world: World) -> None:
@@ -66,30 +64,30 @@ async def test_a_scope_by_uuid(world: World) -> None:
     assert await found(world, f"workspace=/workspace/{uuid.replace('-', '')}") == {"elsewhere"}
 
 
-@pytest.mark.parametrize(
-    ("user", "query"),
-    [
-        ("admin", "project=junk"),
-        ("admin", "project=/project/4711"),
-        ("admin", "project=/defect/1"),
-        ("admin", "workspace=junk"),
-        ("admin", "workspace=/workspace/4711"),
-        ("admin", "workspace=/project/{engines}"),
-        ("admin", "workspace=/workspace/{other}&project=/project/{engines}"),
-        ("viewer", "project=/project/{wheels}"),
-        ("viewer", "project=/project/{elsewhere}"),
-        ("viewer", "workspace=/workspace/{other}"),
-        ("stranger", "workspace=/workspace/{main}"),
-    ],
-)
-async def test_scopes_that_lead_nowhere(world: World, user: str, query: str) -> None:
+NOWHERE = [
+    ("admin", "project=junk"),
+    ("admin", "project=/project/4711"),
+    ("admin", "project=/defect/1"),
+    ("admin", "workspace=junk"),
+    ("admin", "workspace=/workspace/4711"),
+    ("admin", "workspace=/project/{engines}"),
+    ("admin", "workspace=/workspace/{other}&project=/project/{engines}"),
+    ("viewer", "project=/project/{wheels}"),
+    ("viewer", "project=/project/{elsewhere}"),
+    ("viewer", "workspace=/workspace/{other}"),
+    ("stranger", "workspace=/workspace/{main}"),
+]
+
+
+async def test_scopes_that_lead_nowhere(world: World) -> None:
     await furnish(world)
-    query = query.format(**world.ids)
-    answer = await world.get(f"defect?{query}", user)
-    assert (answer.status, answer.root) == (200, "QueryResult")
-    (error,) = answer.errors
-    assert error.startswith('Cannot parse object reference from "')
-    assert answer.inner["Results"] == []
+    for user, query in NOWHERE:
+        query = query.format(**world.ids)
+        answer = await world.get(f"defect?{query}", user)
+        assert (answer.status, answer.root) == (200, "QueryResult")
+        (error,) = answer.errors
+        assert error.startswith('Cannot parse object reference from "')
+        assert answer.inner["Results"] == []
 
 
 async def test_only_what_the_caller_may_see(world: World) -> None:
@@ -114,16 +112,19 @@ async def test_only_what_the_caller_may_see(world: World) -> None:
     }
 
 
-@pytest.mark.parametrize("type_name", ["tag", "user", "workspace", "project", "typedefinition", "workspacepermission"])
-async def test_types_without_a_project_ignore_it(world: World, type_name: str) -> None:
+WITHOUT_PROJECT = ["tag", "user", "workspace", "project", "typedefinition", "workspacepermission"]
+
+
+async def test_types_without_a_project_ignore_it(world: World) -> None:
     await world.make("tag", Name="Urgent")
-    for more in ("", f"&workspace=/workspace/{world.ids['main']}"):
-        within = await world.get(f"{type_name}?pagesize=200&project=/project/{world.ids['pistons']}{more}")
-        anywhere = await world.get(f"{type_name}?pagesize=200&query=(ObjectID > -99999999)")
-        if type_name == "user":
-            within = await world.get(f"users?pagesize=200&project=/project/{world.ids['pistons']}{more}")
-        assert within.results == anywhere.results
-        assert within.results
+    for type_name in WITHOUT_PROJECT:
+        for more in ("", f"&workspace=/workspace/{world.ids['main']}"):
+            within = await world.get(f"{type_name}?pagesize=200&project=/project/{world.ids['pistons']}{more}")
+            anywhere = await world.get(f"{type_name}?pagesize=200&query=(ObjectID > -99999999)")
+            if type_name == "user":
+                within = await world.get(f"users?pagesize=200&project=/project/{world.ids['pistons']}{more}")
+            assert within.results == anywhere.results
+            assert within.results
 
 
 async def test_projects_are_those_of_the_workspace(world: World) -> None:

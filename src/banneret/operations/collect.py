@@ -137,7 +137,7 @@ async def _change(
     linked = Linked()
     await _link(context, found, attribute, add, remove, linked)
     if linked.members:
-        version, old = row
+        version, old, _ = row
         await store(context, found, version, old, {}, described=", ".join(linked.words), members=linked.members)
     return linked.added
 

@@ -65,7 +65,7 @@ async def _remove(context: Context, found: Located, gone: set[int]) -> bool:
     row = await current(context, found.type, found.oid)
     if row is None:
         return False
-    version, values = row
+    version, values, _ = row
     inbound = await context.unit.writer.inbound(found.oid, _columns(context, context.schema, found.type))
     holders = await context.unit.reader.references({entry[2] for entry in inbound}, ALL) if inbound else {}
     for table, column, oid in inbound:

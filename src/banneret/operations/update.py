@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -104,7 +105,8 @@ async def apply(context: Context, found: Located, changes: Changes, *, guarded: 
     row = await current(context, item, found.oid)
     if row is None:
         raise ObjectToUpdateNotFound(item.element_name, str(found.oid))
-    version, old = row
+    version, old, place = row
+    found = replace(found, project=place)  # another one may have moved it since it was located
     await before_update(context, found, old, values, changes)
     home = follow_home(item, values, changes)
     changed = {key: (old.get(key), value) for key, value in values.items() if not _same(old.get(key), value)}
@@ -144,8 +146,10 @@ def _stored(item: TypeDef) -> tuple[AttributeDef, ...]:
     return tuple(key for key in item.attributes.values() if key.is_stored)
 
 
-async def current(context: Context, item: TypeDef, oid: int) -> tuple[int, dict[AttributeDef, Any]] | None:
-    """Give version and stored values of an object, locked until the unit of work ends; None when it is gone."""
+async def current(
+    context: Context, item: TypeDef, oid: int
+) -> tuple[int, dict[AttributeDef, Any], int | None] | None:
+    """Give version, stored values and project of an object, locked until the unit of work ends; None when it is gone."""
     attributes = _stored(item)
     await context.unit.writer.flush()
     rows = await context.unit.reader.rows((item,), attributes, [oid], ALL, lock=True)
@@ -160,7 +164,7 @@ async def current(context: Context, item: TypeDef, oid: int) -> tuple[int, dict[
             values[key] = None if value is None else bool(value)
         else:
             values[key] = value
-    return int(row[2]), values
+    return int(row[2]), values, row[4]
 
 
 async def store(
