@@ -106,9 +106,9 @@ class Server:
                 yield folder
 
     def memory(self) -> float:
-        """Give the largest resident size of its processes in MB."""
-        pages = [int((folder / "statm").read_text().split()[1]) for folder in self._processes()]
-        return max(pages) * os.sysconf("SC_PAGESIZE") / 1e6
+        """Give the most memory in MB that one of its processes has for itself; pages of a mapped database file are not that."""
+        texts = [(folder / "status").read_text() for folder in self._processes()]
+        return max(int(text.partition("RssAnon:")[2].split()[0]) for text in texts) / 1000
 
     def cpu(self) -> float:
         """Give the seconds that its processes have computed so far, all threads together."""

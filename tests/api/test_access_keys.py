@@ -192,14 +192,16 @@ async def test_a10_with_keys_disabled_deleting_one_is_all_that_is_left(world: Wo
     assert await world.rows("api_key", "oid", oid=oid) == []
 
 
-@pytest.mark.parametrize("user", ["wsadmin", "padmin", "editor", "viewer", "stranger", "nobody"])
-async def test_b4_only_a_subscription_administrator_turns_the_switch(world: World, user: str) -> None:
+async def test_b4_only_a_subscription_administrator_turns_the_switch(world: World) -> None:
     path = f"subscription/{world.ids['subscription']}"
-    answer = await world.post(path, {"Subscription": {"ApiKeysEnabled": False}}, user)
-    assert answer.errors == [f"Not authorized to update: Subscription {world.ids['subscription']}"]
-    assert (await world.get("defect", user)).status == 200
+    others = [user for user in world.keys if user != "admin"]
+    for user in others:
+        answer = await world.post(path, {"Subscription": {"ApiKeysEnabled": False}}, user)
+        assert answer.errors == [f"Not authorized to update: Subscription {world.ids['subscription']}"]
+        assert (await world.get("defect", user)).status == 200
     assert (await world.post(path, {"Subscription": {"ApiKeysEnabled": False}}, "admin")).errors == []
-    refused(await world.get("defect", user), "keys_disabled")
+    for user in others:
+        refused(await world.get("defect", user), "keys_disabled")
 
 
 # ---------------------------------------------------------------------- editions, other credentials
@@ -565,7 +567,7 @@ async def test_deleting_a_user_deletes_the_keys(world: World) -> None:
 
 # ---------------------------------------------------------------------- read-only keys
 
-WRITES = [
+WRITES: list[tuple[str, str, Any]] = [
     ("POST", "defect/create", {"Defect": {"Name": "x"}}),
     ("PUT", "defect/create", {"Defect": {"Name": "x"}}),
     ("GET", "defect/create", None),
@@ -586,15 +588,15 @@ WRITES = [
 ]
 
 
-@pytest.mark.parametrize(("method", "path", "body"), WRITES)
-async def test_c2_a_read_only_key_writes_nothing_by_any_verb(world: World, method: str, path: str, body: Any) -> None:
-    made = await world.make("Defect", Name="x")
-    target = path.format(oid=made["ObjectID"], user=world.ids["admin"])
-    before = await stored.dump(world.store)
-    refused(await world.call(method, target, body, key=world.readers["admin"]), "read_only_key")
-    assert await stored.dump(world.store) == before
-    full = await world.call(method, target, body, user="admin")
-    assert full.status == 200
+async def test_c2_a_read_only_key_writes_nothing_by_any_verb(world: World) -> None:
+    for method, path, body in WRITES:
+        made = await world.make("Defect", Name="x")
+        target = path.format(oid=made["ObjectID"], user=world.ids["admin"])
+        before = await stored.dump(world.store)
+        refused(await world.call(method, target, body, key=world.readers["admin"]), "read_only_key")
+        assert await stored.dump(world.store) == before
+        full = await world.call(method, target, body, user="admin")
+        assert full.status == 200, target
 
 
 @pytest.mark.parametrize(
@@ -737,7 +739,7 @@ async def test_s_two_users_keys_in_one_process_do_not_mix(world: World) -> None:
         assert [item["Name"] for item in answer.results] == names
         assert answer.results[0]["Workspace"]["_refObjectName"] == workspace
         assert (await world.get("user", user)).inner["UserName"] == f"{user}@acme.test"
-        made = await world.make("Task" if n < 0 else "Tag", user, Name=f"{user} {n}")
+        made = await world.make("Tag", user, Name=f"{user} {n}")
         assert made["Workspace"]["_refObjectName"] == workspace
 
     await asyncio.gather(*(ask(user, n) for n in range(10) for user in wanted))

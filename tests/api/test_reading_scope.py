@@ -82,8 +82,7 @@ NOWHERE = [
 async def test_scopes_that_lead_nowhere(world: World) -> None:
     await furnish(world)
     for user, query in NOWHERE:
-        query = query.format(**world.ids)
-        answer = await world.get(f"defect?{query}", user)
+        answer = await world.get(f"defect?{query.format(**world.ids)}", user)
         assert (answer.status, answer.root) == (200, "QueryResult")
         (error,) = answer.errors
         assert error.startswith('Cannot parse object reference from "')

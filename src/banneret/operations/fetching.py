@@ -7,21 +7,18 @@ rows of a level, one for all refs of a level, one for all collection sizes of a 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from banneret.kernel.errors import InvalidRequest
-from banneret.query.check import check
-from banneret.query.literals import QueryContext
-from banneret.query.parser import parse
+from banneret.query.check import own_condition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from banneret.catalogue.model import AttributeDef, Members, TypeDef
+    from banneret.catalogue.model import AttributeDef, TypeDef
     from banneret.catalogue.schema import Schema
     from banneret.operations.context import Context
     from banneret.query.condition import Condition
@@ -315,7 +312,7 @@ def _collections(schema: Schema, shown: tuple[AttributeDef, ...]) -> _Collection
         if target.name in NAMED_COLLECTIONS and members.link is not None:
             named.append((attribute, types, tuple(target.attributes[name] for name in NAMED_COLLECTIONS[target.name])))
         elif types and types[0].table is not None:
-            counted.append((attribute, types, own_condition(schema, attribute, members, target)))
+            counted.append((attribute, types, own_condition(schema, attribute)))
     return _Collections(tuple(counted), tuple(named))
 
 
@@ -335,20 +332,3 @@ async def _load_collections(context: Context, group: Group) -> None:
 
 FOLLOWED = frozenset({"ancestors", "mixed_children", "test_folder_hierarchy", "recursive_test_cases"})
 """Derived collections that the database can follow (`storage/chains.py`); the others are not built and stay empty."""
-
-_NOWHEN = QueryContext(zone=UTC, now=datetime(2000, 1, 1, tzinfo=UTC))
-
-
-def own_condition(schema: Schema, attribute: AttributeDef, members: Members, target: TypeDef) -> Condition | None:
-    """Give the condition that the catalogue puts on a collection's members, bound; it knows no dates and no user."""
-    if members.where is None:
-        return None
-    key = f"where {attribute.owner}.{attribute.name}"
-    held = schema.derived.get(key)
-    if held is None:
-        on = schema.get(members.through) if members.through else target
-        tree = parse(members.where)
-        held = schema.derived[key] = (
-            None if tree is None else check(tree, schema, on, candidates=schema.concrete(on), context=_NOWHEN)
-        )
-    return held  # type: ignore[return-value]

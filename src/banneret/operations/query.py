@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from banneret.kernel.errors import AttributeNotShared, ObjectNotFound, UnknownType, UnsupportedOperation
 from banneret.operations import metadata
-from banneret.operations.fetching import EVERYTHING, FOLLOWED, Fetch, Level, load, own_condition, stored_attributes
+from banneret.operations.fetching import EVERYTHING, FOLLOWED, Fetch, Level, load, stored_attributes
 from banneret.operations.locate import Located, locate
 from banneret.operations.metadata import Virtual
-from banneret.query.check import check
+from banneret.query.check import check, own_condition
 from banneret.query.ordering import SortKey, parse_order
 from banneret.query.parser import parse
 from banneret.query.selection import Membership, Scope, Selection
@@ -190,7 +190,7 @@ async def _members(context: Context, found: Located, attribute: AttributeDef, as
         order=_order(schema, target, candidates, asked.order),
         start=asked.start,
         pagesize=asked.pagesize,
-        member_of=Membership(found.oid, attribute, own_condition(schema, attribute, spec, target)),
+        member_of=Membership(found.oid, attribute, own_condition(schema, attribute)),
     )
     return await _page(context, selection, asked.fetch)
 

@@ -146,9 +146,7 @@ def _stored(item: TypeDef) -> tuple[AttributeDef, ...]:
     return tuple(key for key in item.attributes.values() if key.is_stored)
 
 
-async def current(
-    context: Context, item: TypeDef, oid: int
-) -> tuple[int, dict[AttributeDef, Any], int | None] | None:
+async def current(context: Context, item: TypeDef, oid: int) -> tuple[int, dict[AttributeDef, Any], int | None] | None:
     """Give version, stored values and project of an object, locked until the unit of work ends; None when it is gone."""
     attributes = _stored(item)
     await context.unit.writer.flush()

@@ -7,6 +7,8 @@ FormattedID with a foreign prefix becomes `in ()`. What is left is small enough 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NoReturn
 
 from banneret.catalogue.model import AttributeType
@@ -37,6 +39,7 @@ from banneret.query.literals import (
     whole,
 )
 from banneret.query.operators import OPERATORS, Kind, Operator
+from banneret.query.parser import parse
 from banneret.query.paths import naming, resolve, step_to
 from banneret.query.tree import Clause, Node
 
@@ -51,6 +54,8 @@ _PARTIAL = {Operator.CONTAINS, Operator.NOT_CONTAINS}
 _EQUALITY = {Operator.EQUAL, Operator.NOT_EQUAL, Operator.IN, Operator.NOT_IN}
 _UNSET = "None"
 """What a rating shows, and is compared as, where it is null."""
+
+_NOWHEN = QueryContext(zone=UTC, now=datetime(2000, 1, 1, tzinfo=UTC))
 
 _REF_LIKE = re.compile(r"/|https?://|slm/", re.IGNORECASE)
 
@@ -80,9 +85,29 @@ def check(
 
     """
     if isinstance(tree, Clause):
-        return _bind(tree, resolve(tree.path, schema, type, candidates), schema, context)
+        path = tuple(_with_own_condition(step, schema) for step in resolve(tree.path, schema, type, candidates))
+        return _bind(tree, path, schema, context)
     parts = [check(part, schema, type, candidates=candidates, context=context) for part in tree.parts]
     return every(parts) if tree.word == "AND" else some(parts)
+
+
+def own_condition(schema: Schema, collection: AttributeDef) -> Condition | None:
+    """Give the condition that the catalogue puts on a collection's members, bound; it knows no dates and no user."""
+    members = collection.members
+    if members is None or members.where is None:
+        return None
+    key = f"where {collection.owner}.{collection.name}"
+    held = schema.derived.get(key)
+    if held is None:
+        on = schema.get(members.through or members.only or collection.of or "")
+        tree = parse(members.where)
+        held = schema.derived[key] = None if tree is None else check(tree, schema, on, context=_NOWHEN)
+    return held  # type: ignore[return-value]
+
+
+def _with_own_condition(step: Step, schema: Schema) -> Step:
+    where = own_condition(schema, step.attribute)
+    return step if where is None else replace(step, where=where)
 
 
 def _bind(clause: Clause, path: Path, schema: Schema, context: QueryContext) -> Condition:

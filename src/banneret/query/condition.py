@@ -19,13 +19,15 @@ class Step:
 
     `owner` is the type that is asked for it and may be abstract; `candidates` are the concrete types that its
     objects can have, `targets` those of the objects that an OBJECT or COLLECTION leads to. Where candidates
-    differ in their allowed values, `attribute` has them all.
+    differ in their allowed values, `attribute` has them all. `where` is what the catalogue demands of a
+    COLLECTION's members, or of the objects that join them to their owner.
     """
 
     attribute: AttributeDef
     owner: TypeDef = field(compare=False)
     candidates: tuple[TypeDef, ...] = field(compare=False)
     targets: tuple[TypeDef, ...] = field(default=(), compare=False)
+    where: Condition | None = field(default=None, compare=False)
 
 
 Path: TypeAlias = tuple[Step, ...]

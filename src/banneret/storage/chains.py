@@ -30,7 +30,8 @@ def mixed_children(layout: Layout, start: Start) -> sa.Select[Any]:
     stories = sa.select(artifact.c.parent_oid.label("owner"), artifact.c.oid.label("member"))
     defects = sa.select(artifact.c.requirement_oid.label("owner"), artifact.c.oid.label("member"))
     both = sa.union_all(
-        stories.where(start(artifact.c.parent_oid)), defects.where(start(artifact.c.requirement_oid))
+        stories.where(start(artifact.c.parent_oid)).correlate_except(artifact),
+        defects.where(start(artifact.c.requirement_oid)).correlate_except(artifact),
     ).subquery()
     return sa.select(both.c.owner, both.c.member)
 
@@ -39,7 +40,7 @@ def test_folder_hierarchy(layout: Layout, start: Start) -> sa.Select[Any]:
     """The folders that a test case lies in, its own and all above."""
     case, folder = layout.table("artifact").alias(), layout.table("testfolder").alias()
     first = sa.select(case.c.oid.label("owner"), case.c.testfolder_oid.label("member")).where(start(case.c.oid))
-    chain = first.cte(recursive=True)
+    chain = first.correlate_except(case).cte(recursive=True, nesting=True)
     chain = chain.union(sa.select(chain.c.owner, folder.c.parent_oid).join(folder, folder.c.oid == chain.c.member))
     return sa.select(chain.c.owner, chain.c.member).where(chain.c.member.is_not(None))
 
@@ -48,7 +49,7 @@ def recursive_test_cases(layout: Layout, start: Start) -> sa.Select[Any]:
     """The test cases in a folder and in all folders below it."""
     top, folder, case = (layout.table(name).alias() for name in ("testfolder", "testfolder", "artifact"))
     first = sa.select(top.c.oid.label("owner"), top.c.oid.label("member")).where(start(top.c.oid))
-    chain = first.cte(recursive=True)
+    chain = first.correlate_except(top).cte(recursive=True, nesting=True)
     chain = chain.union(sa.select(chain.c.owner, folder.c.oid).join(folder, folder.c.parent_oid == chain.c.member))
     return sa.select(chain.c.owner, case.c.oid.label("member")).join(case, case.c.testfolder_oid == chain.c.member)
 
@@ -56,7 +57,7 @@ def recursive_test_cases(layout: Layout, start: Start) -> sa.Select[Any]:
 def _climb(layout: Layout, table: str, start: Start, above: Callable[[Any], sa.ColumnElement[Any]]) -> sa.Select[Any]:
     lower, upper = layout.table(table).alias(), layout.table(table).alias()
     first = sa.select(lower.c.oid.label("owner"), above(lower.c).label("member")).where(start(lower.c.oid))
-    chain = first.cte(recursive=True)
+    chain = first.correlate_except(lower).cte(recursive=True, nesting=True)
     chain = chain.union(sa.select(chain.c.owner, above(upper.c)).join(upper, upper.c.oid == chain.c.member))
     return sa.select(chain.c.owner, chain.c.member).where(chain.c.member.is_not(None))
 

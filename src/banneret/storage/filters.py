@@ -105,7 +105,7 @@ class Filters:
         table = family.table
         query = query.select_from(table)
         if family.several:
-            query = query.where(typed(table, selection.candidates))
+            query = query.where(typed(table, selection.candidates, indexed=selection.member_of is None))
         demands = [
             visibility.of_type(self._dialect, self._sight, table, selection.candidates),
             *self._scoped(table, selection),
@@ -126,44 +126,48 @@ class Filters:
             yield self._dialect.any_of(table.c.project_oid, "scope_projects")
 
     def _member(self, table: sa.FromClause, member_of: Membership) -> Predicate | None:
+        """`table`'s row is a member of that object's collection; each row comes once, however often it is joined."""
         owner = sa.bindparam("owner", type_=sa.BigInteger())
-        counter = _Counter("w")
-        return self._belongs(table, member_of.attribute, owner, member_of.where, counter)
+        where, members = member_of.where, member_of.attribute.members
+        joining = self._joining(members) if members is not None else None
+        if members is None or joining is None:
+            found = self._referring(table, members, owner)
+            own = None if where is None else self._condition(table, where, _Counter("w"))
+        else:
+            pairs, near, far, kept = joining
+            inner = sa.select(far).where(kept, near == owner)
+            if members.through is not None and where is not None:
+                inner = inner.where(self._condition(pairs, where, _Counter("w")))
+            found, own = table.c.oid.in_(inner), None
+            if members.through is None and where is not None:
+                own = self._condition(table, where, _Counter("w"))
+        parts = [part for part in (found, own) if part is not None]
+        return sa.and_(*parts) if parts else None
 
-    def _belongs(
-        self,
-        table: sa.FromClause,
-        attribute: AttributeDef,
-        owner: sa.ColumnElement[Any],
-        where: Condition | None,
-        counter: _Counter,
+    def _referring(
+        self, table: sa.FromClause, members: Members | None, owner: sa.ColumnElement[Any]
     ) -> Predicate | None:
-        """`table`'s row is a member of the owner's collection."""
-        members = attribute.members
+        """`table`'s row belongs to the owner by what it refers to itself, or by a chain of such; None for all rows."""
         if members is None or (members.derived is not None and members.derived not in CHAINS):
             return sa.false()
         if members.derived is not None:
-            pairs = CHAINS[members.derived](self._layout, lambda column: column == owner).subquery()
-            return table.c.oid.in_(sa.select(pairs.c.member))
-        own: Predicate | None = None
-        if where is not None and members.through is None:
-            own = self._condition(table, where, counter)
-        found: Predicate | None = None
-        if members.via is not None:
-            found = table.c[members.via.lower() + "_oid"] == owner
-        elif members.link is not None:
+            chain = CHAINS[members.derived](self._layout, lambda column: column == owner).subquery()
+            return table.c.oid.in_(sa.select(chain.c.member))
+        return None if members.via is None else table.c[members.via.lower() + "_oid"] == owner
+
+    def _joining(
+        self, members: Members
+    ) -> tuple[sa.FromClause, sa.ColumnElement[Any], sa.ColumnElement[Any], Predicate] | None:
+        """Give what joins owners and members, if anything stands between them: rows, owner, member, and which rows count."""
+        if members.link is not None:
             link = self._layout.table("link").alias()
             near, far = (link.c.right_oid, link.c.left_oid) if members.reverse else (link.c.left_oid, link.c.right_oid)
-            found = table.c.oid.in_(sa.select(far).where(link.c.relation == members.link, near == owner))
-        elif members.through is not None:
-            joining = self._layout.families[self._root(members.through)].table.alias()
-            near, far = (joining.c[f"{(name or '').lower()}_oid"] for name in (members.near, members.far))
-            inner = sa.select(far).where(near == owner, joining.c.concrete_type == members.through)
-            if where is not None:
-                inner = inner.where(self._condition(joining, where, counter))
-            found = table.c.oid.in_(inner)
-        parts = [part for part in (found, own) if part is not None]
-        return sa.and_(*parts) if parts else None
+            return link, near, far, link.c.relation == members.link
+        if members.through is not None:
+            rows = self._layout.families[self._root(members.through)].table.alias()
+            near, far = (rows.c[f"{(name or '').lower()}_oid"] for name in (members.near, members.far))
+            return rows, near, far, rows.c.concrete_type == members.through
+        return None
 
     def _root(self, type_name: str) -> str:
         return next(root for root in self._layout.families if type_name == root or self._holds(root, type_name))
@@ -212,7 +216,11 @@ class Filters:
         family = self._layout.of(members[0])
         table = family.table.alias()
         seen = visibility.of_type(self._dialect, self._sight, table, members)
-        demands = [part for part in (seen, typed(table, members) if family.several else None) if part is not None]
+        demands = [
+            part
+            for part in (seen, typed(table, members, indexed=False) if family.several else None)
+            if part is not None
+        ]
         counter = _Counter(f"c{place}_")
         if spec.through is not None:
             joining = self._layout.families[self._root(spec.through)].table.alias()
@@ -288,19 +296,29 @@ class Filters:
         self, table: sa.FromClause, step: Step, inner: Callable[[sa.FromClause], Predicate] | None
     ) -> Predicate:
         parts: list[Predicate] = []
+        members = step.attribute.members
         for candidates in self._by_table(step.targets):
             family = self._layout.of(candidates[0])
             member = family.table.alias()
-            # A collection's own `where` is settled by the catalogue; here its values are written into the statement.
-            belongs = self._belongs(member, step.attribute, table.c.oid, None, _Counter("unused"))
             demands = [
-                belongs,
-                typed(member, candidates) if family.several else None,
+                typed(member, candidates, indexed=False) if family.several else None,
                 visibility.of_type(self._dialect, self._sight, member, candidates),
                 inner(member) if inner is not None else None,
             ]
-            query = sa.select(member.c.oid).where(*(demand for demand in demands if demand is not None))
-            parts.append(query.correlate_except(member).exists())
+            asked: sa.FromClause = member
+            joining = self._joining(members) if members is not None else None
+            if joining is None:
+                demands.append(self._referring(member, members, table.c.oid))
+                query = sa.select(member.c.oid)
+            else:
+                pairs, near, far, kept = joining
+                demands += [kept, near == table.c.oid]
+                query = sa.select(member.c.oid).join(pairs, far == member.c.oid)
+                asked = pairs if members is not None and members.through is not None else member
+            if step.where is not None:
+                demands.append(self._condition(asked, step.where, _Counter(_own_prefix(step.attribute))))
+            query = query.where(*(demand for demand in demands if demand is not None))
+            parts.append(query.correlate(table).exists())
         return sa.or_(*parts) if parts else sa.false()
 
     def _by_table(self, types: Sequence[TypeDef]) -> list[tuple[TypeDef, ...]]:
@@ -318,6 +336,8 @@ class Filters:
     ) -> sa.ColumnElement[Any]:
         if attribute.custom:
             return self._custom(table, attribute)
+        if attribute.name in UNSTORED:
+            return sa.select(self._layout.families["Subscription"].table.alias().c.oid).scalar_subquery()
         family = self._layout.of(candidates[0])
         if attribute.alias:
             columns = [
@@ -363,8 +383,6 @@ class Filters:
     def _test(
         self, table: sa.FromClause, step: Step, comparison: Comparison, operator: Operator, value: object, name: str
     ) -> Predicate:
-        if step.attribute.name in UNSTORED:
-            return sa.false() if value is None else sa.true()
         if step.attribute.is_collection:
             return self._collection_test(table, step, value, operator, name)
         column = self._column(table, step)
@@ -573,17 +591,22 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''").replace("%", "%%").replace(":", "\\:") + "'"
 
 
-def typed(table: sa.FromClause, candidates: Sequence[TypeDef]) -> Predicate:
-    """Rows of these concrete types."""
+def typed(table: sa.FromClause, candidates: Sequence[TypeDef], *, indexed: bool = True) -> Predicate:
+    """Rows of these concrete types.
+
+    Where something else leads to the rows, the parent of a collection's members say, `indexed` is false: without statistics
+    SQLite takes the index on the type for as good as that on the parent, and reads every row of the type.
+    """
+    column = table.c.concrete_type if indexed else table.c.concrete_type.concat(sa.literal_column("''"))
     names = [item.name for item in candidates]
     if len(names) == 1:
-        return table.c.concrete_type == names[0]
-    return sa.or_(*(table.c.concrete_type == name for name in names))
+        return column == names[0]
+    return sa.or_(*(column == name for name in names))
 
 
 def _true_on_null(rest: Sequence[Step], comparison: Comparison) -> bool:
     """Whether the comparison holds where the way to its attribute breaks off at an object that is not there."""
-    if any(step.attribute.is_collection for step in rest[:-1]) or rest[-1].attribute.is_collection:
+    if any(step.attribute.is_collection for step in rest[:-1]):
         return False
     if comparison.operator in _NEGATIVE:
         return None not in comparison.values
@@ -595,6 +618,7 @@ def _path_shape(path: Sequence[Step]) -> Hashable:
         (
             step.attribute.owner,
             step.attribute.name,
+            step.attribute.type,
             step.attribute.of,
             step.attribute.values if step.attribute.type in {AttributeType.RATING, AttributeType.STATE} else None,
             tuple(item.name for item in step.targets),
@@ -614,9 +638,17 @@ def _shape(condition: Condition | None, prefix: str, values: dict[str, Any]) -> 
             return ("or", *(visit(inner) for inner in part.parts))
         place = counter.next()
         marks = tuple(_bind(part, value, f"{place}_{n}", values) for n, value in enumerate(part.values))
+        for step in part.path:
+            if step.where is not None:
+                _shape(step.where, _own_prefix(step.attribute), values)
         return (_path_shape(part.path), part.operator.value, part.kind.name, marks)
 
     return None if condition is None else visit(condition)
+
+
+def _own_prefix(collection: AttributeDef) -> str:
+    """Give how the values of a collection's own condition are named; they are the catalogue's, so always the same."""
+    return f"own{abs(collection.definition_id)}_"
 
 
 def _bind(comparison: Comparison, value: object, name: str, values: dict[str, Any]) -> Hashable:

@@ -24,11 +24,16 @@ T = TypeVar("T")
 
 _NUMBERED = re.compile(r"\$(\d+)")
 _CACHED_CHAINS = 2000
+_SETTINGS = {"plan_cache_mode": "force_generic_plan"}
+"""A statement of ours is prepared once and run often: planning it anew costs several times what running it does."""
 _ATTEMPTS = 5
 _GIVEN_UP = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.UniqueViolationError)
 """What a transaction fails with when another one was in its way; tried again, it finds what the other one did."""
 
-_LOST = (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, asyncpg.InterfaceError, OSError)
+_LOST = (
+    *(asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError),
+    *(asyncpg.InterfaceError, asyncpg.InternalClientError, OSError),
+)
 """What a statement fails with when its connection is gone."""
 
 
@@ -75,6 +80,13 @@ def _chain(writes: Sequence[tuple[Statement, dict[str, Any]]]) -> str:
     return "WITH " + ", ".join(f"w{n} AS ({part})" for n, part in enumerate(heads)) + " " + last
 
 
+def _give_up(raw: asyncpg.Connection, error: Exception) -> None:
+    """Close a connection that is lost. Values that do not fit their parameters are InterfaceErrors too, and ours to mend."""
+    if isinstance(error, ValueError):
+        raise error
+    raw.terminate()
+
+
 class PostgresDriver:
     """A pool of connections that are kept open."""
 
@@ -93,7 +105,7 @@ class PostgresDriver:
         if raw is not None:
             self._open.discard(raw)
         try:
-            made = await asyncpg.connect(self.url, statement_cache_size=1000)
+            made = await asyncpg.connect(self.url, statement_cache_size=1000, server_settings=_SETTINGS)
         except (OSError, asyncpg.PostgresError) as error:
             self._free.put_nowait(None)
             message = f"cannot connect to PostgreSQL: {error}"
@@ -112,6 +124,7 @@ class PostgresDriver:
             try:
                 return await work(_PostgresConnection(raw, self._chains))
             except _LOST as error:
+                _give_up(raw, error)
                 lost = error
             finally:
                 self._free.put_nowait(raw)
@@ -132,6 +145,7 @@ class PostgresDriver:
             except _GIVEN_UP as error:
                 cause = error
             except _LOST as error:
+                _give_up(raw, error)
                 if finished:
                     # Whether the commit arrived cannot be known, so it must not be done twice.
                     message = "lost the connection to PostgreSQL while it was committing"

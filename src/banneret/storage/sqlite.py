@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import apsw
 
-from banneret.kernel.errors import ConfigurationError
+from banneret.kernel.errors import ConfigurationError, Conflict
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _READ_BUDGET = 0.005
-"""Seconds after which a read leaves the event loop."""
+"""Seconds of computing, not of waiting for a busy machine, after which a read leaves the event loop."""
 
 _STEPS = 20_000
 """Virtual machine steps between looks at the time, well under a millisecond."""
@@ -76,7 +76,7 @@ class SqliteDriver:
         self._writer = self._open()
         self._reader = self._open()
         self._deadline = 0.0
-        self._reader.set_progress_handler(lambda: time.perf_counter() > self._deadline, _STEPS)
+        self._reader.set_progress_handler(lambda: time.thread_time() > self._deadline, _STEPS)
         self._group: asyncio.Future[None] | None = None
         self._turn = asyncio.Lock()
         self._threads = ThreadPoolExecutor(readers, "sqlite-reader")
@@ -100,7 +100,7 @@ class SqliteDriver:
 
     async def read(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         """Run `work` on a snapshot, in the loop while it is quick, on a thread when it is not."""
-        self._deadline = time.perf_counter() + _READ_BUDGET
+        self._deadline = time.thread_time() + _READ_BUDGET
         try:
             return self._snapshot(self._reader, work)
         except apsw.InterruptError:
@@ -152,9 +152,10 @@ class SqliteDriver:
             try:
                 self._writer.execute("begin immediate")
                 break
-            except apsw.BusyError:
+            except apsw.BusyError as error:
                 if loop.time() > deadline:
-                    raise
+                    message = f"The database is busy: another process has held it for {_LOCK_WAIT:g} seconds."
+                    raise Conflict(message) from error
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 0.05)
         self._group = loop.create_future()
