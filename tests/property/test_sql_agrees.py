@@ -61,18 +61,97 @@ FIELDS: dict[str, dict[str, Any]] = {
 FIELD_TYPES = ("Defect", "HierarchicalRequirement")
 
 
+BASE: list[tuple[str, dict[str, Any]]] = [
+    ("Tag", {"Name": "a"}),
+    ("Tag", {"Name": "Ä"}),
+    (
+        "Iteration",
+        {
+            "Name": "A",
+            "Project": ("project", 0),
+            **dict.fromkeys(("StartDate", "EndDate"), "2026-01-05"),
+            "State": "Planning",
+        },
+    ),
+    ("PortfolioItem/Feature", {"Name": "a", "Project": ("project", 2), "Owner": ("user", 1)}),
+    ("PortfolioItem/Feature", {"Name": "%", "Project": ("project", 0)}),
+    (
+        "HierarchicalRequirement",
+        {"Name": "US1", "Project": ("project", 2), "c_Text": "a", "Owner": ("user", 4), "PlanEstimate": 1},
+    ),
+    (
+        "HierarchicalRequirement",
+        {"Name": "ab", "Project": ("project", 0), "Parent": ("HierarchicalRequirement", 0), "c_Number": 7},
+    ),
+    (
+        "HierarchicalRequirement",
+        {"Name": "A", "Project": ("project", 0), "Iteration": ("Iteration", 0), "PlanEstimate": 2.5},
+    ),
+    ("Task", {"Name": "a", "WorkProduct": ("HierarchicalRequirement", 0), "State": "Completed", "Tags": [("Tag", 0)]}),
+    ("Task", {"Name": "Ä b", "WorkProduct": ("HierarchicalRequirement", 2), "Owner": ("user", 4), "Estimate": 1}),
+    (
+        "Defect",
+        {
+            "Name": "a",
+            "Project": ("project", 0),
+            "Requirement": ("HierarchicalRequirement", 0),
+            "Tags": [("Tag", 0), ("Tag", 1)],
+        },
+    ),
+    (
+        "Defect",
+        {
+            "Name": "Ä",
+            "Project": ("project", 1),
+            "Requirement": ("HierarchicalRequirement", 2),
+            "Owner": ("user", 4),
+            "c_Grade": "low",
+        },
+    ),
+    (
+        "Defect",
+        {"Name": "ab", "Project": ("project", 2), "Severity": "Cosmetic", "Tags": [("Tag", 1)], "c_Pick": "Green"},
+    ),
+    (
+        "Defect",
+        {
+            "Name": "_",
+            "Project": ("project", 0),
+            "c_Many": [{"StringValue": "one"}],
+            "c_Person": ("user", 4),
+            "c_Flag": True,
+        },
+    ),
+    (
+        "Defect",
+        {
+            "Name": "e",
+            "Project": ("project", 0),
+            "PlanEstimate": 2,
+            "TargetDate": "2026-01-05",
+            "c_Day": "2026-01-05",
+            "c_Decimal": 2.5,
+        },
+    ),
+    ("TestCase", {"Name": "a", "Project": ("project", 0), "WorkProduct": ("Defect", 0)}),
+    ("TestCase", {"Name": "b", "Project": ("project", 2), "WorkProduct": ("Defect", 2)}),
+    ("Milestone", {"Name": "a"}),
+]
+"""What there is in every example. `(type, place)` stands for a ref to the object in that place of its type."""
+
+
 class Ground:
     """A world on one database with custom fields, and the loop that its connections belong to."""
 
     def __init__(self, kind: str, folder: Path) -> None:
         self.loop = asyncio.new_event_loop()
+        self.made: dict[str, list[int]] = {}
         self.world = self.run(self._build(kind, folder))
 
     def run(self, work: Any) -> Any:
         return self.loop.run_until_complete(work)
 
-    @staticmethod
-    async def _build(kind: str, folder: Path) -> harness.World:
+    async def _build(self, kind: str, folder: Path) -> harness.World:
         if kind == "sqlite":
             store = await harness.open_sqlite(folder)
         else:
@@ -81,6 +160,14 @@ class Ground:
         for type_name in FIELD_TYPES:
             for name, body in FIELDS.items():
                 await world.make("attributedefinition", Name=name, TypeDefinition=type_name, **body)
+        made: dict[str, list[int]] = {
+            "project": [world.ids[name] for name in ("engines", "pistons", "wheels")],
+            "user": [world.ids[name] for name in harness.USERS],
+        }
+        for kind, body in BASE:
+            found = await world.make(kind.lower(), **{name: refs(value, made) for name, value in body.items()})
+            made.setdefault(kind, []).append(found["ObjectID"])
+        self.made = made
         return world
 
     def close(self) -> None:
@@ -267,7 +354,7 @@ words = st.sampled_from(WORDS) | st.text(st.sampled_from("aAbBäÄ%_ "), min_siz
 )
 numbers = st.sampled_from([-1, 0, 1, 2, 2.5, 3, 100])
 days = st.sampled_from(["2026-01-04", "2026-01-05", "2026-01-05T09:00:00Z", "2026-01-06T00:00:00.001Z"])
-places = st.integers(0, 15)
+places = st.integers(0, 31)
 """Which of the objects made so far (or of the projects or users) is meant; counted round."""
 
 KINDS = (
@@ -490,10 +577,7 @@ def agree(ground: Ground, data: st.DataObject) -> None:
         schema = landscape.schema(world.ids["main"])
         server = server_context(unit, landscape, world.clock.now(), world.gate._identifiers)
         server = server.in_workspace(world.ids["main"])
-        made: dict[str, list[int]] = {
-            "project": [world.ids[name] for name in ("engines", "pistons", "wheels")],
-            "user": [world.ids[name] for name in harness.USERS],
-        }
+        made = {kind: list(oids) for kind, oids in ground.made.items()}
         for kind, body in objects:
             filled = {name: refs(value, made) for name, value in body.items()}
             try:
@@ -532,7 +616,7 @@ def refs(value: Any, made: dict[str, list[int]]) -> Any:
 
 def fill(template: str, known: list[int], rows: dict[int, Row]) -> str:
     """Put ObjectIDs and UUIDs in the places of `{n3}` and `{u3}`."""
-    for place in range(16):
+    for place in range(32):
         oid = known[place % len(known)]
         template = template.replace(f"{{n{place}}}", str(oid)).replace(f"{{u{place}}}", str(rows[oid].columns["uuid"]))
     return template
@@ -549,12 +633,12 @@ async def ask(context: Context, tables: Tables, asked: tuple[str, str, str], sta
         keys = parse_order(order, schema, item, candidates=schema.concrete(item))
     except BanneretError:
         return
-    types = {each.name for each in schema.concrete(item)}
+    types = {each.name: "Workspace" in each.attributes for each in schema.concrete(item)}
     workspace = context.scope.workspace
     pool = [
         row
         for row in tables.rows
-        if row.type.name in types and ("Workspace" not in item.attributes or row.columns["workspace_oid"] == workspace)
+        if row.type.name in types and (not types[row.type.name] or row.columns["workspace_oid"] == workspace)
     ]
     chosen = [row for row in pool if matches(condition, row, tables)]
     if order:

@@ -175,6 +175,19 @@ async def test_a_slow_read_leaves_the_event_loop_and_gives_the_same_answer(sqlit
     assert ticks > 5
 
 
+async def test_an_interrupted_read_does_not_spoil_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever statement is the one that is interrupted, the end of the transaction among them."""
+    monkeypatch.setattr(sqlite, "_READ_BUDGET", -1.0)
+    for steps in range(1, 40):
+        monkeypatch.setattr(sqlite, "_STEPS", steps)
+        path = tmp_path / str(steps)
+        path.mkdir()
+        store = await harness.open_sqlite(path)
+        for _ in range(20):
+            assert await store.read(lambda unit: unit.writer.fetch("counter", {}, ["name"])) == []
+        await store.close()
+
+
 async def test_an_error_of_a_slow_read_comes_through(sqlite_world: World) -> None:
     async def work(connection: Any) -> None:
         await connection.fetch(SLOW, {})

@@ -8,6 +8,7 @@ read that runs past its budget of virtual machine steps is interrupted and run a
 from __future__ import annotations
 
 import asyncio
+import math
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -113,12 +114,14 @@ class SqliteDriver:
             self._all.append(raw)
         return self._snapshot(raw, work)
 
-    @staticmethod
-    def _snapshot(raw: apsw.Connection, work: Callable[[Connection], Awaitable[T]]) -> T:
+    def _snapshot(self, raw: apsw.Connection, work: Callable[[Connection], Awaitable[T]]) -> T:
         raw.execute("begin")
         try:
             return _run(work(_SqliteConnection(raw)))
         finally:
+            if raw is self._reader:
+                # SQLite counts a kept statement's steps over all its runs, so that any one run may be interrupted: not this.
+                self._deadline = math.inf
             raw.execute("rollback")
 
     async def write(self, work: Callable[[Connection], Awaitable[T]]) -> T:
