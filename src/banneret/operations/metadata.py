@@ -14,7 +14,7 @@ from banneret.catalogue.model import AttributeDef, AttributeType, TypeDef
 from banneret.kernel.errors import ReferencedObjectNotFound, ValueNotAllowed
 from banneret.kernel.ids import stock_uuid
 from banneret.kernel.refs import Ref
-from banneret.query.condition import And, Comparison, Condition, NameValue, Or, RefValue
+from banneret.query.condition import And, Comparison, Condition, NameValue, Or, Path, RefValue
 from banneret.query.evaluate import matches
 from banneret.query.operators import Kind, Operator
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from banneret.catalogue.schema import Schema
     from banneret.operations.context import Context
+    from banneret.query.ordering import SortKey
 
 _VALUES_PER_ATTRIBUTE = 1000
 _EPOCH = "2010-01-01T00:00:00.000Z"
@@ -264,6 +265,23 @@ def select(found: Sequence[Virtual], condition: Condition | None) -> list[Virtua
     """Give those that satisfy a condition."""
     view = VirtualView()
     return [item for item in found if condition is None or matches(condition, item, view)]
+
+
+def sort(found: list[Virtual], order: Sequence[SortKey]) -> None:
+    """Put objects in order: null first, text without regard to letter case."""
+    for key in reversed(order):
+        found.sort(key=lambda each, path=key.path: _sortable(each, path), reverse=key.descending)  # type: ignore[misc]
+
+
+def _sortable(found: Virtual, path: Path) -> tuple[int, float, str]:
+    *way, last = path
+    at: object = found
+    for step in way:
+        at = at.values.get(step.attribute.name) if isinstance(at, Virtual) else None
+    value = at.values.get(last.attribute.name) if isinstance(at, Virtual) else None
+    if isinstance(value, (int, float)):
+        return (1, float(value), "")
+    return (0, 0.0, "") if value is None else (2, 0.0, str(value).lower())
 
 
 def settle(context: Context, condition: Condition | None) -> Condition | None:

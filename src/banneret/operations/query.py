@@ -134,19 +134,11 @@ def _virtual_page(context: Context, item: TypeDef, found: Sequence[Virtual], ask
     condition = None if tree is None else check(tree, schema, item, candidates=(item,), context=context.query)
     chosen = metadata.select(found, condition)
     if asked.order.strip():
-        for key in reversed(parse_order(asked.order, schema, item, candidates=(item,))):
-            name = key.path[-1].attribute.name
-            chosen.sort(key=lambda each: _sortable(each.values.get(name)), reverse=key.descending)
+        metadata.sort(chosen, parse_order(asked.order, schema, item, candidates=(item,)))
     first = asked.start - 1
     return Page(
         len(chosen), asked.start, asked.pagesize, Level(fetch=asked.fetch), chosen[first : first + asked.pagesize]
     )
-
-
-def _sortable(value: object) -> tuple[int, float, str]:
-    if isinstance(value, (int, float)):
-        return (1, float(value), "")
-    return (0, 0.0, "") if value is None else (2, 0.0, str(value).lower())
 
 
 async def members(context: Context, item: TypeDef, ref: Ref, name: str, asked: Asked) -> Page:

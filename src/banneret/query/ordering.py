@@ -7,11 +7,12 @@ key   := path direction?        direction is "asc" or "desc" in any letter case,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from banneret.catalogue.model import AttributeType
 from banneret.kernel.errors import InvalidQuery, UnknownSortAttribute
-from banneret.query.condition import Path
+from banneret.query.condition import Path, Step
 from banneret.query.parser import MAX_PATH
 from banneret.query.paths import resolve, step_to
 
@@ -69,9 +70,16 @@ def _path(name: str, schema: Schema, type: TypeDef, candidates: tuple[TypeDef, .
         path = _resolved(names, schema, type, candidates)
     except InvalidQuery:
         raise UnknownSortAttribute(name) from None
-    if any(step.attribute.is_collection for step in path):
+    if any(step.attribute.is_collection for step in path) or not all(_in_reach(*pair) for pair in pairwise(path)):
         raise UnknownSortAttribute(name)
     return path
+
+
+def _in_reach(step: Step, following: Step) -> bool:
+    """Whether a database can sort by what follows a step: of a definition, which is in none, it has the id alone."""
+    if following.attribute.name == "ObjectID" or step.owner.virtual:
+        return True
+    return not any(item.virtual for item in step.targets)
 
 
 def _resolved(names: list[str], schema: Schema, type: TypeDef, candidates: tuple[TypeDef, ...] | None) -> Path:
@@ -81,5 +89,6 @@ def _resolved(names: list[str], schema: Schema, type: TypeDef, candidates: tuple
     if last.attribute.type is not AttributeType.OBJECT or not last.targets:
         return path
     shown = {item.naming_attribute for item in last.targets}
-    by = shown.pop() if len(shown) == 1 else None
+    defined = any(item.virtual for item in last.targets) and not type.virtual
+    by = shown.pop() if len(shown) == 1 and not defined else None
     return (*path, step_to(by or "ObjectID", schema, last.targets[0], last.targets))

@@ -389,11 +389,8 @@ class Filters:
         if value is None:
             if step.attribute.is_object and not self._sight.everything and self._by_table(step.targets):
                 return sa.not_(self._some_target(step, column, None))
-            blank = column.is_(None)
-            textual = comparison.kind is Kind.TEXT or (
-                comparison.kind is Kind.EXACT and kind_of(step.attribute) is ColumnKind.TEXT
-            )
-            return sa.or_(blank, column == "") if textual else blank
+            # Empty text is stored as null (wsapi.md 4.2).
+            return column.is_(None)
         match comparison.kind:
             case Kind.TEXT:
                 return self._text(column, operator, str(value), name)
@@ -522,6 +519,9 @@ class Filters:
         step, *rest = path
         if rest:
             column = self._column(table, step)
+            if not self._by_table(step.targets):
+                # What leads to a definition is sorted by its id: its other attributes are not in the database.
+                return column
             parts = []
             for candidates in self._by_table(step.targets):
                 target = self._layout.of(candidates[0]).table.alias()

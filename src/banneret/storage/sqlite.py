@@ -76,7 +76,7 @@ class SqliteDriver:
         self._synchronous = synchronous
         self._writer = self._open()
         self._reader = self._open()
-        self._deadline = 0.0
+        self._deadline = math.inf
         self._reader.set_progress_handler(lambda: time.thread_time() > self._deadline, _STEPS)
         self._group: asyncio.Future[None] | None = None
         self._turn = asyncio.Lock()
@@ -101,7 +101,6 @@ class SqliteDriver:
 
     async def read(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         """Run `work` on a snapshot, in the loop while it is quick, on a thread when it is not."""
-        self._deadline = time.thread_time() + _READ_BUDGET
         try:
             return self._snapshot(self._reader, work)
         except apsw.InterruptError:
@@ -115,12 +114,16 @@ class SqliteDriver:
         return self._snapshot(raw, work)
 
     def _snapshot(self, raw: apsw.Connection, work: Callable[[Connection], Awaitable[T]]) -> T:
+        in_loop = raw is self._reader
         raw.execute("begin")
+        # SQLite counts a kept statement's steps over all its runs, so that any run of any statement may be
+        # interrupted; those that begin and end the transaction must not be.
+        if in_loop:
+            self._deadline = time.thread_time() + _READ_BUDGET
         try:
             return _run(work(_SqliteConnection(raw)))
         finally:
-            if raw is self._reader:
-                # SQLite counts a kept statement's steps over all its runs, so that any one run may be interrupted: not this.
+            if in_loop:
                 self._deadline = math.inf
             raw.execute("rollback")
 
