@@ -164,9 +164,9 @@ class Ground:
             "project": [world.ids[name] for name in ("engines", "pistons", "wheels")],
             "user": [world.ids[name] for name in harness.USERS],
         }
-        for kind, body in BASE:
-            found = await world.make(kind.lower(), **{name: refs(value, made) for name, value in body.items()})
-            made.setdefault(kind, []).append(found["ObjectID"])
+        for type_name, body in BASE:
+            found = await world.make(type_name.lower(), **{name: refs(value, made) for name, value in body.items()})
+            made.setdefault(type_name, []).append(found["ObjectID"])
         self.made = made
         return world
 
@@ -343,7 +343,7 @@ async def read_tables(
             rows[columns["oid"]] = Row(item, columns, custom)
     link = layout.table("link")
     statement = statements.get(("all", "link"), lambda: sa.select(link.c.relation, link.c.left_oid, link.c.right_oid))
-    return rows, [tuple(row) for row in await fetch(statement, {})]  # type: ignore[misc]
+    return rows, [tuple(row) for row in await fetch(statement, {})]
 
 
 # ---------------------------------------------------------------------- examples
