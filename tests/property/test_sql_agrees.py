@@ -32,7 +32,7 @@ from banneret.query.literals import kind_of
 from banneret.query.operators import OPERATORS, Kind, Operator
 from banneret.query.ordering import SortKey, parse_order
 from banneret.query.parser import parse
-from banneret.query.paths import step_to
+from banneret.query.paths import naming, step_to
 from banneret.query.selection import Scope
 from banneret.query.tree import Clause, Node, join
 from tests import databases, harness
@@ -534,7 +534,7 @@ def _values(kind: Kind, attribute: AttributeDef, targets: tuple[TypeDef, ...]) -
             return st.sampled_from([*attribute.values, attribute.values[0].upper(), "None", "o", "zz"])
         case Kind.IDENTITY if targets:
             forms = [st.builds("/{}/{}".format, st.sampled_from([item.name.lower() for item in targets]), oid | uuid)]
-            if len({item.naming_attribute for item in targets}) == 1 and targets[0].naming_attribute:
+            if naming(targets) is not None:
                 forms.append(words | st.sampled_from(["viewer@acme.test", "engines", "one", "TWO", "Feature"]))
             return st.one_of(forms)
         case _:
@@ -646,12 +646,7 @@ async def ask(context: Context, tables: Tables, asked: tuple[str, str, str], sta
     wanted = [row.oid for row in chosen]
     whole = await query(context, item, Asked(query=text, order=order, pagesize=2000, fetch=SHALLOW))
     found = [row[0] for row in sorted_rows(whole)]
-    facts = (
-        type_name,
-        text,
-        order,
-        {row.oid: row.columns for row in pool if (row.oid in found) != (row.oid in wanted)},
-    )
+    facts = (type_name, text, order, found, wanted)
     assert set(found) == set(wanted), facts
     assert len(found) == len(wanted) == whole.total, facts
     if order:

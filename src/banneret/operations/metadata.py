@@ -285,9 +285,10 @@ def _sortable(found: Virtual, path: Path) -> tuple[int, float, str]:
 
 
 def settle(context: Context, condition: Condition | None) -> Condition | None:
-    """Replace what a condition asks of virtual objects by the ids that satisfy it, so that SQL can answer the rest.
+    """Replace what a condition asks of virtual objects by those that satisfy it, so that SQL can answer the rest.
 
-    `(TypeDef.Name = "Feature")` on State becomes `(TypeDef in <ids>)`.
+    `(TypeDef.Name = "Feature")` on State becomes `(TypeDef in <ids>)`; choices of a multi-value field, which are kept
+    as texts, become texts.
     """
     if condition is None:
         return None
@@ -300,6 +301,8 @@ def settle(context: Context, condition: Condition | None) -> Condition | None:
 
 def _settle_comparison(context: Context, comparison: Comparison) -> Comparison:
     for place, step in enumerate(comparison.path):
+        if step.attribute.custom and step.attribute.is_collection:
+            return _settle_choices(context, comparison, place)
         if step.attribute.custom or not step.targets or not all(target.virtual for target in step.targets):
             continue
         last = place == len(comparison.path) - 1
@@ -318,6 +321,26 @@ def _settle_comparison(context: Context, comparison: Comparison) -> Comparison:
         operator = Operator.NOT_IN if negative else Operator.IN
         return Comparison(comparison.path[: place + 1], operator, Kind.IDENTITY, refs)
     return comparison
+
+
+def _settle_choices(context: Context, comparison: Comparison, place: int) -> Comparison:
+    step = comparison.path[place]
+    known = definitions(context).attributes
+    fields = {item.attributes[step.attribute.name].definition_id for item in step.candidates}
+    pool = [value for field in sorted(fields) for value in known[field].members["AllowedValues"]]
+    negative = False
+    if place < len(comparison.path) - 1:
+        chosen = select(pool, replace(comparison, path=comparison.path[place + 1 :]))
+    elif comparison.kind is Kind.IDENTITY and None not in comparison.values:
+        refs = [value.ref for value in comparison.values if isinstance(value, RefValue)]
+        chosen = [found for found in pool if any(found.oid == ref.object_id or found.uuid == ref.uuid for ref in refs)]
+        negative = comparison.operator in {Operator.NOT_EQUAL, Operator.NOT_IN, Operator.NOT_CONTAINS}
+    else:
+        return comparison
+    by = context.schema.get("AllowedAttributeValue").attributes["StringValue"]
+    texts = tuple(dict.fromkeys(NameValue(found.values["StringValue"], by) for found in chosen))
+    operator = Operator.NOT_IN if negative else Operator.IN
+    return Comparison(comparison.path[: place + 1], operator, Kind.NAME, texts)
 
 
 def allowed_value_of(context: Context, item: TypeDef, attribute: AttributeDef, entry: Ref | dict[str, Any]) -> str:

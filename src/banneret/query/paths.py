@@ -50,9 +50,12 @@ def step_to(name: str, schema: Schema, owner: TypeDef, candidates: tuple[TypeDef
     return Step(_merged(found), owner, candidates, tuple(_targets(schema, found)))
 
 
+_NAMED_BY = {"User": "UserName", "AllowedAttributeValue": "StringValue"}
+
+
 def naming(targets: Sequence[TypeDef]) -> str | None:
     """Give the attribute by which text names objects: UserName of users; None where they share none."""
-    names = {"UserName" if item.name == "User" else item.naming_attribute for item in targets}
+    names = {_NAMED_BY.get(item.name) or item.naming_attribute for item in targets}
     return names.pop() if len(names) == 1 else None
 
 
