@@ -27,7 +27,7 @@ from banneret.bootstrap import Application, Installation, is_postgresql, open_in
 from banneret.kernel.clock import SystemClock
 from banneret.kernel.ids import BLOCK_SIZE, FIRST_BLOCK, Identifiers
 from banneret.kernel.values import to_wire
-from banneret.operations.create import bottom_rank
+from banneret.operations.rank import bottom_rank
 from banneret.settings import Settings
 from banneret.storage.reading import Reader
 from bench.capture import Ran, Recorder
@@ -42,7 +42,7 @@ _MARK = "\ue000"
 _OID = 10**12
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_RANK = re.compile(r"[0-9A-Za-z]{17}")
+_RANK = re.compile(r"P![0-9A-Za-z]{32}~")
 _ORIGIN = f"http://{HOST}{BASE}"
 _REF_KEYS = {"_rallyAPIMajor", "_rallyAPIMinor", "_ref", "_refObjectUUID", "_refObjectName", "_type"}
 _SAMPLES = 300
@@ -142,7 +142,7 @@ class _Atoms:
             return "s.now"
         if _RANK.fullmatch(first):
             for (one, two), place in self.oids.items():
-                if first.endswith(bottom_rank(to_wire(datetime.now(UTC)), one)[8:]) and two:
+                if first.endswith(bottom_rank(to_wire(datetime.now(UTC)), one)[10:]) and two:
                     self.add(f"rank(s.now, o[{place}])", first, second)
                     return f"rank(s.now, o[{place}])"
         if first.startswith("[") and first.endswith("]"):

@@ -10,14 +10,13 @@ import msgspec
 
 from banneret.access.rules import may
 from banneret.kernel.errors import NotAuthorized, RequiredValueMissing, UnsupportedOperation
-from banneret.kernel.ids import base62
 from banneret.kernel.refs import Ref
-from banneret.kernel.values import from_wire
 from banneret.operations import collect
 from banneret.operations.changes import Changes, read_changes, settable
 from banneret.operations.context import default_project
 from banneret.operations.define import define
 from banneret.operations.locate import Located
+from banneret.operations.rank import UNRANKED, Ranking, bottom_rank, place_ranked
 from banneret.operations.recording import UNRECORDED, record_event, record_revision
 from banneret.operations.references import fitting, hold, resolve
 from banneret.operations.rules import after_create, before_create
@@ -64,10 +63,18 @@ class Place:
     project: int | None
 
 
-async def create(context: Context, item: TypeDef, body: Mapping[str, object], root: str, given: Given = NOTHING) -> int:
+async def create(
+    context: Context,
+    item: TypeDef,
+    body: Mapping[str, object],
+    root: str,
+    given: Given = NOTHING,
+    ranking: Ranking = UNRANKED,
+) -> int:
     """Create an object of a concrete type and give its ObjectID.
 
     `root` is the body's root key as sent, for warnings. `given.internal` lets the server create types that the wire does not.
+    Without a `ranking` it stands at the bottom.
 
     Raises:
         UnsupportedOperation, NotAuthorized, InvalidValue and what `read_changes` raises; then nothing is stored.
@@ -100,6 +107,8 @@ async def create(context: Context, item: TypeDef, body: Mapping[str, object], ro
     item = local.schema.get(item.name)
     raw = {item.attributes[attribute.name]: value for attribute, value in raw.items()}
     changes = await read_changes(local, item, raw, place.workspace)
+    if ranking:
+        await place_ranked(local, item, None, ranking, changes)
     values = dict(_defaults(item))
     values |= {key: value for key, value in changes.values.items() if not key.alias}
     await before_create(local, item, values, changes)
@@ -260,11 +269,6 @@ def _stamp(context: Context, item: TypeDef, values: dict[AttributeDef, Any], cre
         attribute = item.attributes.get(name)
         if attribute is not None and values.get(attribute) is None:
             values[attribute] = value
-
-
-def bottom_rank(moment: str, oid: int) -> str:
-    """Give a rank below everything ranked before `moment` (wire form): the later, the lower; unique by ObjectID."""
-    return base62(int(from_wire(moment).timestamp() * 1000), 8) + base62(oid, 9)
 
 
 async def _history(

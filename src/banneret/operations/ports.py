@@ -233,6 +233,12 @@ class Transaction(Protocol):
         """See `storage.unit.Transaction`."""
         ...
 
+    async def ranks(
+        self, types: tuple[TypeDef, ...], mark: tuple[str, int] | None, *, down: bool, count: int
+    ) -> Sequence[Row]:
+        """See `storage.unit.Transaction`."""
+        ...
+
     async def touch(self) -> None:
         """See `storage.unit.Transaction`."""
         ...

@@ -90,6 +90,9 @@ def describe(changes: Mapping[AttributeDef, tuple[object, object]], names: Mappi
     for attribute, (old, new) in changes.items():
         if attribute.name in UNRECORDED:
             continue
+        if attribute.name == "DragAndDropRank":
+            parts.append(f"RANK moved {'up' if str(new) < str(old) else 'down'}")
+            continue
         label = attribute.display_name.upper()
         before, after = (_worded(attribute, value, names, zone) for value in (old, new))
         if attribute.is_object and not before:

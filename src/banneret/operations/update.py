@@ -17,6 +17,7 @@ from banneret.operations.create import TOUCHING
 from banneret.operations.fetching import HEAD
 from banneret.operations.locate import locate
 from banneret.operations.move import follow_home, settle
+from banneret.operations.rank import UNRANKED, Ranking, place_ranked
 from banneret.operations.recording import UNRECORDED, describe, record_event, record_revision
 from banneret.operations.references import hold
 from banneret.operations.rules import after_update, before_update
@@ -34,8 +35,12 @@ if TYPE_CHECKING:
 _json = msgspec.json.Encoder()
 
 
-async def update(context: Context, item: TypeDef, ref: Ref, body: Mapping[str, object], root: str) -> Located:
+async def update(
+    context: Context, item: TypeDef, ref: Ref, body: Mapping[str, object], root: str, ranking: Ranking = UNRANKED
+) -> Located:
     """Update the object that `ref` names, as type `item` (which may be abstract), and say what and where it is.
+
+    With a `ranking` it moves to that place, in the same version.
 
     Raises:
         ObjectToUpdateNotFound: missing, of another type, or not to be seen.
@@ -56,6 +61,8 @@ async def update(context: Context, item: TypeDef, ref: Ref, body: Mapping[str, o
         if home is not None:
             await hold(local, found.type, attribute, home)
     changes = await read_changes(local, found.type, raw, found.workspace)
+    if ranking:
+        await place_ranked(local, found.type, found.oid, ranking, changes)
     await apply(local, found, changes, guarded=found.type.table in SELECTIVE)
     if changes.collections:
         await collect.set_owned(local, found, changes.collections)

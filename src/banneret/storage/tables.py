@@ -25,6 +25,9 @@ _LONGEST_NAME = 63
 UNSTORED = frozenset({"Subscription"})
 """Attributes that are the same for every object of an installation, and so have no column."""
 
+ORDERED = frozenset({"DragAndDropRank"})
+"""Texts whose order is that of their characters, whatever the database's language."""
+
 
 class Kind(Enum):
     """What a column holds."""
@@ -122,7 +125,7 @@ class Layout:
 def _family(metadata: sa.MetaData, root: str, types: list[TypeDef]) -> Family:
     several = sum(not item.abstract for item in types) > 1
     columns, indexed = _attribute_columns(types)
-    kinds = {name: _TYPES[kind] for (_, kind), name in columns.items()}
+    kinds = {name: _ORDERED_TEXT if word in ORDERED else _TYPES[kind] for (word, kind), name in columns.items()}
     for name in ("workspace_oid", "project_oid"):
         kinds.setdefault(name, _TYPES[Kind.REF])
     head: list[sa.Column[Any]] = [

@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING, TypeVar
 from banneret.kernel.errors import BanneretError
 from banneret.storage.accounts import Accounts
 from banneret.storage.landscape import LandscapeReader
+from banneret.storage.ranking import nearest
 from banneret.storage.reading import Reader
 from banneret.storage.statements import PostgresDialect, SqliteDialect, Statements
 from banneret.storage.tables import Layout
 from banneret.storage.writing import ObjectIds, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from banneret.access.landscape import Landscape
     from banneret.access.roles import Permissions
     from banneret.access.sight import Sight
+    from banneret.catalogue.model import TypeDef
     from banneret.catalogue.schema import Schema
-    from banneret.storage.driver import Connection, Driver
+    from banneret.storage.driver import Connection, Driver, Row
 
 T = TypeVar("T")
 
@@ -82,6 +84,14 @@ class Transaction:
                 remembered.permissions.clear()
             remembered.permissions[user] = held
         return held
+
+    async def ranks(
+        self, types: tuple[TypeDef, ...], mark: tuple[str, int] | None, *, down: bool, count: int
+    ) -> Sequence[Row]:
+        """Give `(rank, ObjectID)` of objects next to a mark, nearest first; see `storage.ranking`."""
+        await self.writer.flush()
+        layout, statements = self._store.layout, self._store.statements
+        return await nearest(self._connection, layout, statements, types, mark, down=down, count=count)
 
     async def touch(self) -> None:
         """Say that this unit changes what the landscape or somebody's permissions are made of."""

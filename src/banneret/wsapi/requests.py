@@ -13,6 +13,7 @@ from banneret.kernel.errors import MalformedBody
 from banneret.operations.context import ScopeRequest
 from banneret.operations.fetching import EVERYTHING, Fetch, parse_fetch
 from banneret.operations.query import DEFAULT_PAGE, LARGEST_PAGE, Asked
+from banneret.operations.rank import Ranking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,6 +115,11 @@ class Request:
     def fetch(self, absent: Fetch = EVERYTHING) -> Fetch:
         """Give what to show."""
         return parse_fetch(self.params.get("fetch"), self.params.get("shallowfetch"), absent)
+
+    def ranking(self) -> Ranking:
+        """Give where the item is asked to go (wsapi.md 6.6); an empty parameter is absent."""
+        params = self.params
+        return Ranking(params.get("rankabove") or None, params.get("rankbelow") or None, params.get("rankto") or None)
 
     def asked(self, absent: Fetch) -> Asked:
         """Give the parameters of a query."""

@@ -169,7 +169,7 @@ class Service:
                 return await self._create(request, context, item, base)
             case "update":
                 root, body = request.attributes()
-                found = await update.update(context, item, _ref(wanted), body, root)
+                found = await update.update(context, item, _ref(wanted), body, root, request.ranking())
                 return await self._changed(request, context, found, base, "OperationResult")
             case "delete":
                 await delete.delete(context, item, _ref(wanted))
@@ -202,7 +202,7 @@ class Service:
 
     async def _create(self, request: Request, context: Context, item: TypeDef, base: str) -> Response:
         root, body = request.attributes()
-        oid = await create.create(context, item, body, root)
+        oid = await create.create(context, item, body, root, ranking=request.ranking())
         await context.unit.writer.flush()
         if item.virtual:
             return await self._defined(request, context, item, oid, base)
