@@ -432,6 +432,10 @@ async def test_states_by_their_type(world: World) -> None:
     assert whole == len(found.results) + len(others.results)
     named = await world.get("state", query="(TypeDef = Feature)", pagesize=200, fetch="Name,TypeDef")
     assert named.results == found.results
+    partly = await world.get("state", query='(TypeDef contains "eatur")', pagesize=200, fetch="Name,TypeDef")
+    assert partly.results == found.results
+    rest = await world.get("state", query='(TypeDef !contains "eatur")', fetch="TypeDef", pagesize=200)
+    assert rest.results == others.results
 
 
 async def test_permissions_as_clients_ask(world: World) -> None:

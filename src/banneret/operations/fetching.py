@@ -165,13 +165,14 @@ def plan(item: TypeDef, fetch: Fetch) -> tuple[tuple[AttributeDef, ...], tuple[A
 @lru_cache(maxsize=4096)
 def stored_attributes(candidates: tuple[TypeDef, ...], fetch: Fetch) -> tuple[AttributeDef, ...]:
     """Give what rows of several types must hold: each one's naming attribute first, then all that is shown."""
-    wanted: dict[tuple[str, bool], AttributeDef] = {}
+    wanted: dict[tuple[str, str], AttributeDef] = {}
     for item in candidates:
         naming = item.naming_attribute
         extra = [item.attributes[naming]] if naming else []
         extra += [item.attributes[name] for name in ("CustomObjectID",) if name in item.attributes]
         for attribute in (*extra, *plan(item, fetch)[1]):
-            wanted.setdefault((attribute.name, attribute.is_object), attribute)
+            # State is a word of a Defect and an object of a Feature.
+            wanted.setdefault((attribute.name, attribute.type), attribute)
     return tuple(wanted.values())
 
 

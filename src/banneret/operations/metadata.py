@@ -15,7 +15,7 @@ from banneret.kernel.errors import ReferencedObjectNotFound, ValueNotAllowed
 from banneret.kernel.ids import stock_uuid
 from banneret.kernel.refs import Ref
 from banneret.query.condition import And, Comparison, Condition, NameValue, Or, Path, RefValue
-from banneret.query.evaluate import matches
+from banneret.query.evaluate import fold, fold_needle, matches
 from banneret.query.operators import Kind, Operator
 
 if TYPE_CHECKING:
@@ -310,8 +310,9 @@ def _settle_comparison(context: Context, comparison: Comparison) -> Comparison:
             return comparison
         pool = [found for target in step.targets for found in definitions(context).of(target)]
         if last:
-            texts = {value.text.lower() for value in comparison.values if isinstance(value, NameValue)}
-            chosen = [found for found in pool if (found.name or "").lower() in texts]
+            texts = [value.text for value in comparison.values if isinstance(value, NameValue)]
+            partly = comparison.operator in {Operator.CONTAINS, Operator.NOT_CONTAINS}
+            chosen = [found for found in pool if any(_is_named(found, text, partly=partly) for text in texts)]
             negative = comparison.operator in {Operator.NOT_EQUAL, Operator.NOT_IN, Operator.NOT_CONTAINS}
         else:
             rest = replace(comparison, path=comparison.path[place + 1 :])
@@ -321,6 +322,11 @@ def _settle_comparison(context: Context, comparison: Comparison) -> Comparison:
         operator = Operator.NOT_IN if negative else Operator.IN
         return Comparison(comparison.path[: place + 1], operator, Kind.IDENTITY, refs)
     return comparison
+
+
+def _is_named(found: Virtual, text: str, *, partly: bool) -> bool:
+    name, needle = fold(found.name or "", text), fold_needle(text)
+    return needle in name if partly else needle == name
 
 
 def _settle_choices(context: Context, comparison: Comparison, place: int) -> Comparison:

@@ -126,7 +126,8 @@ def _layout(
     shown: tuple[AttributeDef, ...],
     root: bool,  # noqa: FBT001 - a cached function takes its arguments by position
 ) -> _Layout:
-    places = {attribute.name: n for n, attribute in enumerate(attributes, HEAD)}
+    places = {(attribute.name, attribute.type): n for n, attribute in enumerate(attributes, HEAD)}
+    by_name = {attribute.name: n for n, attribute in enumerate(attributes, HEAD)}
     keys = ["_rallyAPIMajor", "_rallyAPIMinor", "_ref", "_refObjectUUID", "_objectVersion"]
     naming = item.naming_attribute
     if naming is not None:
@@ -137,17 +138,17 @@ def _layout(
         steps.append(_step(attribute, places))
         if attribute.name == "CreationDate":
             keys.append("_CreatedAt")
-            steps.append((Step.CREATED, attribute, places["CreationDate"]))
+            steps.append((Step.CREATED, attribute, by_name["CreationDate"]))
     keys += ["Errors", "Warnings"] if root else ["_type"]
     return _Layout(
         struct=_struct(tuple(keys)),
         steps=tuple(steps),
-        naming=places[naming] if naming is not None else None,
-        identifier=places.get("CustomObjectID", 0) if "CustomObjectID" in item.attributes else 0,
+        naming=by_name[naming] if naming is not None else None,
+        identifier=by_name.get("CustomObjectID", 0) if "CustomObjectID" in item.attributes else 0,
     )
 
 
-def _step(attribute: AttributeDef, places: dict[str, int]) -> tuple[Step, AttributeDef, int]:
+def _step(attribute: AttributeDef, places: dict[tuple[str, AttributeType], int]) -> tuple[Step, AttributeDef, int]:
     if attribute.name in _FROM_HEAD:
         step, place = _FROM_HEAD[attribute.name]
         return step, attribute, place
@@ -156,10 +157,10 @@ def _step(attribute: AttributeDef, places: dict[str, int]) -> tuple[Step, Attrib
     if attribute.name == "SchemaVersion":
         return Step.SCHEMA_VERSION, attribute, _WORKSPACE
     if attribute.custom:
-        return Step.CUSTOM, attribute, places[attribute.name]
+        return Step.CUSTOM, attribute, places[attribute.name, attribute.type]
     if attribute.type is AttributeType.RATING and "None" in attribute.values:
-        return Step.RATING, attribute, places[attribute.name]
-    return _STEPS.get(attribute.type, Step.PLAIN), attribute, places.get(attribute.name, 0)
+        return Step.RATING, attribute, places[attribute.name, attribute.type]
+    return _STEPS.get(attribute.type, Step.PLAIN), attribute, places.get((attribute.name, attribute.type), 0)
 
 
 class Renderer:
@@ -312,6 +313,8 @@ class Renderer:
         counts = group.counts.get(attribute.name, {})
         if attribute.members is not None and attribute.members.everything:
             counts = dict.fromkeys(oids, counts.get(0, 0))
+        elif attribute.members is not None and attribute.members.derived == "type_definitions":
+            counts = {oid: len(self._landscape.schema(oid).types) for oid in oids}
         head = f"{self._base}/{group.type.name}/"
         refs = [f"{head}{oid}/{attribute.name}" for oid in oids]
         sizes = [counts.get(oid, 0) for oid in oids]
