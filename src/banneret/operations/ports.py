@@ -239,6 +239,15 @@ class Transaction(Protocol):
         """See `storage.unit.Transaction`."""
         ...
 
+    @property
+    def touched(self) -> bool:
+        """Whether this unit changed what the landscape or permissions are made of."""
+        ...
+
+    async def attempt(self, work: Callable[[], Awaitable[T]]) -> T:
+        """See `storage.unit.Transaction`."""
+        ...
+
     async def touch(self) -> None:
         """See `storage.unit.Transaction`."""
         ...

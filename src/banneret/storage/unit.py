@@ -93,6 +93,22 @@ class Transaction:
         layout, statements = self._store.layout, self._store.statements
         return await nearest(self._connection, layout, statements, types, mark, down=down, count=count)
 
+    async def attempt(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Run a part of the unit: when it raises, nothing of it was ever done and the unit goes on without it."""
+        await self.writer.flush()
+        touched, blocks = self.touched, dict(self.writer.blocks)
+        await self._connection.script("SAVEPOINT attempt")
+        try:
+            result = await work()
+            await self.writer.flush()
+        except BaseException:
+            self.writer.discard()
+            await self._connection.script("ROLLBACK TO attempt; RELEASE attempt")
+            self.touched, self.writer.blocks = touched, blocks
+            raise
+        await self._connection.script("RELEASE attempt")
+        return result
+
     async def touch(self) -> None:
         """Say that this unit changes what the landscape or somebody's permissions are made of."""
         if not self.touched:

@@ -93,6 +93,10 @@ class Writer:
             for batch in batches:
                 await self._connection.write_all(batch.writes)
 
+    def discard(self) -> None:
+        """Forget what is gathered."""
+        self._full, self._pending = [], _Batch()
+
     def _gather(
         self, verb: str, table: str, key: Mapping[str, Any], statement: Statement, values: dict[str, Any]
     ) -> None:

@@ -31,6 +31,7 @@ from banneret.operations.fetching import EVERYTHING, SHALLOW, Fetch
 from banneret.operations.locate import Located, locate
 from banneret.wsapi import errors
 from banneret.wsapi.addresses import VERSIONS, Action, action, split
+from banneret.wsapi.batch import run_batch
 from banneret.wsapi.rendering import MAJOR, MINOR, Renderer, encode
 from banneret.wsapi.schema import schema_document
 
@@ -151,9 +152,9 @@ class Service:
     # ------------------------------------------------------------------ verbs
 
     async def _run(self, request: Request, context: Context, wanted: Action, base: str) -> Response:
-        item, plural = _type_of(context, wanted.type_name) if wanted.type_name else (None, False)
-        if item is None:
-            raise UnsupportedOperation("batch", wanted.verb)
+        if wanted.verb == "batch":
+            return await self._batch(request, context, base)
+        item, plural = _type_of(context, wanted.type_name)
         match wanted.verb:
             case "query":
                 return await self._query(request, context, item, wanted, base, plural=plural)
@@ -178,6 +179,13 @@ class Service:
                 return await self._collect(request, context, item, wanted, base)
             case _:
                 raise UnsupportedOperation(item.element_name, wanted.verb)
+
+    async def _batch(self, request: Request, context: Context, base: str) -> Response:
+        async def run(part: Request, local: Context, wanted: Action) -> bytes:
+            return (await self._run(part, local, wanted, base)).body
+
+        results = await run_batch(request, context, run)
+        return _respond(request, {"BatchResult": {**_head(context.warnings), "Results": results}})
 
     async def _query(
         self, request: Request, context: Context, item: TypeDef, wanted: Action, base: str, *, plural: bool
