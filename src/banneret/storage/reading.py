@@ -8,7 +8,10 @@ import sqlalchemy as sa
 
 from banneret.catalogue.model import AttributeType
 from banneret.storage import visibility
-from banneret.storage.filters import Filters, typed
+from banneret.storage.columns import typed
+from banneret.storage.filters import Filters
+from banneret.storage.member_counts import MemberCounts
+from banneret.storage.shapes import condition_shape
 from banneret.storage.tables import Kind, kind_of
 
 if TYPE_CHECKING:
@@ -167,11 +170,9 @@ class Reader:
         """
         if not collections:
             return {}
-
-        filters = Filters(self._layout, self._dialect, sight)
         wanted = list(owners)
         values = {**visibility.values(self._dialect, sight), "owners": self._dialect.listed(wanted)}
-        wheres = tuple(filters.condition_shape(where, f"c{n}_", values) for n, (_, _, where) in enumerate(collections))
+        wheres = tuple(condition_shape(where, f"c{n}_", values) for n, (_, _, where) in enumerate(collections))
         single = len(wanted) == 1
         shape = (
             "counts",
@@ -180,7 +181,9 @@ class Reader:
             visibility.shape(sight),
             single,
         )
-        statement = self._statements.get(shape, lambda: filters.counts(collections, single=single))
+        statement = self._statements.get(
+            shape, lambda: MemberCounts(self._layout, self._dialect, sight).select(collections, single=single)
+        )
         found: dict[str, dict[int, int]] = {attribute.name: {} for attribute, _, _ in collections}
         for n, owner, count in await self._connection.fetch(statement, values):
             found[collections[n][0].name][owner] = count
