@@ -25,7 +25,7 @@ from banneret.kernel.errors import (
     UnsupportedOperation,
 )
 from banneret.kernel.refs import Ref
-from banneret.operations import collect, create, delete, metadata, query, read, update
+from banneret.operations import collect, copy, create, delete, metadata, query, read, update
 from banneret.operations.context import Client, Context, place, refreshed
 from banneret.operations.fetching import EVERYTHING, SHALLOW, Fetch
 from banneret.operations.locate import Located, locate
@@ -168,6 +168,10 @@ class Service:
                 return self._results(request, context, page, base, request.fetch(EVERYTHING))
             case "create":
                 return await self._create(request, context, item, base)
+            case "copy":
+                root, body = request.attributes()
+                oid = await copy.copy(context, item, _ref(wanted), body, root, request.ranking())
+                return await self._made(request, context, item, oid, base)
             case "update":
                 root, body = request.attributes()
                 found = await update.update(context, item, _ref(wanted), body, root, request.ranking())
@@ -211,6 +215,10 @@ class Service:
     async def _create(self, request: Request, context: Context, item: TypeDef, base: str) -> Response:
         root, body = request.attributes()
         oid = await create.create(context, item, body, root, ranking=request.ranking())
+        return await self._made(request, context, item, oid, base)
+
+    async def _made(self, request: Request, context: Context, item: TypeDef, oid: int, base: str) -> Response:
+        """Show what was just made."""
         await context.unit.writer.flush()
         if item.virtual:
             return await self._defined(request, context, item, oid, base)
