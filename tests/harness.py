@@ -30,7 +30,10 @@ from banneret.storage.sqlite import SqliteDriver
 from banneret.storage.statements import PostgresDialect, SqliteDialect, Statements
 from banneret.storage.tables import Layout
 from banneret.storage.unit import Store
+from banneret.web.assets import shared_assets
+from banneret.web.form_tokens import FormTokens
 from banneret.wsapi.app import WsapiApp
+from banneret.wsapi.documentation.site import Documentation
 from banneret.wsapi.service import Service
 from tests import databases
 
@@ -288,9 +291,10 @@ def enter_world(store: Store, ids: dict[str, int], edition: Edition = Edition.SA
     clock = VirtualClock(START, running=False)
     gate = Gate(store, clock, Identifiers(clock), SECRET, edition)
     usage = Usage()
-    return World(
-        store, clock, WsapiApp(Service(store, gate, clock, usage)), gate, usage, dict(ids), dict(KEYS), dict(READERS)
-    )
+    service = Service(store, gate, clock, usage)
+    documentation = Documentation(service, store, gate, clock, stock_schema(), FormTokens(SECRET), shared_assets())
+    app = WsapiApp(service, documentation)
+    return World(store, clock, app, gate, usage, dict(ids), dict(KEYS), dict(READERS))
 
 
 def _ref(kind: str, oid: int) -> str:

@@ -21,7 +21,10 @@ from banneret.storage import schema_version
 from banneret.storage.postgresql import PostgresDriver
 from banneret.storage.sqlite import SqliteDriver
 from banneret.storage.unit import Store
+from banneret.web.assets import shared_assets
+from banneret.web.form_tokens import FormTokens
 from banneret.wsapi.app import WsapiApp
+from banneret.wsapi.documentation.site import Documentation
 from banneret.wsapi.service import Service
 
 if TYPE_CHECKING:
@@ -104,7 +107,16 @@ class Application:
             Edition(installation.settings.edition),
         )
         service = Service(installation.store, gate, installation.clock, installation.usage)
-        self._door = FrontDoor(WsapiApp(service), installation.store)
+        documentation = Documentation(
+            service,
+            installation.store,
+            gate,
+            installation.clock,
+            stock_schema(),
+            FormTokens(installation.secret),
+            shared_assets(),
+        )
+        self._door = FrontDoor(WsapiApp(service, documentation), installation.store, shared_assets())
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:

@@ -9,6 +9,8 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
+from banneret.web import assets
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
     from typing import Protocol
@@ -37,8 +39,9 @@ _FAILURE = (
 class FrontDoor:
     """The ASGI application that a server process runs."""
 
-    def __init__(self, wsapi: App, store: Readable) -> None:
+    def __init__(self, wsapi: App, store: Readable, files: App) -> None:
         self._wsapi = wsapi
+        self._files = files
         self._store = store
         self._pages = Starlette(
             routes=[
@@ -64,6 +67,8 @@ class FrontDoor:
         try:
             if scope["path"].startswith("/slm/"):
                 await self._wsapi(scope, receive, noting)
+            elif scope["path"].startswith(assets.PREFIX):
+                await self._files(scope, receive, noting)
             else:
                 await self._pages(scope, receive, noting)
         except Exception:  # noqa: BLE001 - the edge of a request
@@ -81,7 +86,7 @@ class FrontDoor:
     @staticmethod
     async def _front(_request: Request) -> PlainTextResponse:
         return PlainTextResponse(
-            "Banneret serves Rally's Web Services API at /slm/webservice/v2.0/. Its pages are not built yet.\n"
+            "Banneret serves Rally's Web Services API at /slm/webservice/v2.0/. It is documented at /slm/doc/webservice/.\n"
         )
 
     @staticmethod

@@ -1,6 +1,6 @@
 """Reads the catalogue's files and checks them whole; a contradiction refuses to start.
 
-A file under `types/` holds one family. A table a type:
+A file under `types/` holds one family, which is called like the file. A table a type:
 
     id          ObjectID of its stock TypeDefinition, negative, never used again
     parent      the type that it inherits from
@@ -41,6 +41,7 @@ _TYPE_KEYS = {
     "note",
     "scope",
     "virtual",
+    "family",
     "attributes",
 }
 _MEMBER_KEYS = {"via", "link", "reverse", "through", "near", "far", "all", "derived", "where", "members"}
@@ -67,7 +68,7 @@ def stock_schema() -> Schema:
             if name in raw:
                 message = f"{entry.name}: {name} is declared twice"
                 raise CatalogueError(message)
-            raw[name] = body
+            raw[name] = {"family": entry.name.removesuffix(".toml"), **body}
     return build(raw)
 
 
@@ -116,6 +117,7 @@ def _make(name: str, raw: dict[str, dict[str, Any]], types: dict[str, TypeDef], 
         note=body.get("note", ""),
         label=body.get("label", ""),
         scope=tuple(body.get("scope", ())),
+        family=body.get("family", ""),
     )
     return types[name]
 

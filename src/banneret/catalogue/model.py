@@ -70,6 +70,11 @@ class Members:
     where: str | None = None
     only: str | None = None
 
+    @property
+    def editable(self) -> bool:
+        """Whether members can be added and removed: they are kept, not computed."""
+        return not (self.derived or self.through or self.everything or self.where)
+
 
 def display_name(element_name: str) -> str:
     """Give the label of an element name: `ScheduleState` becomes `Schedule State`."""
@@ -141,7 +146,7 @@ class TypeDef:
 
     `name` is the type path (`PortfolioItem/Feature`), `table` the ancestor whose table holds the objects (None for
     abstract types above the tables), `lineage` the ancestors from the root down, itself last, `attributes` in wire
-    order by element name.
+    order by element name, `family` the name of the catalogue's file that declares it.
     """
 
     name: str
@@ -160,6 +165,7 @@ class TypeDef:
     label: str = ""
     scope: tuple[str, ...] = ()
     virtual: bool = False
+    family: str = ""
     folded: Mapping[str, AttributeDef] = field(default_factory=dict, repr=False)
 
     @property
@@ -212,6 +218,7 @@ def make_type(  # noqa: PLR0913 - the one place where a TypeDef is put together
     custom: bool = False,
     label: str = "",
     scope: tuple[str, ...] = (),
+    family: str = "",
 ) -> TypeDef:
     """Put a type together from its parent and its own attributes; an own one takes the place of an inherited one."""
     attributes = {**(parent.attributes if parent else {}), **own}
@@ -235,6 +242,7 @@ def make_type(  # noqa: PLR0913 - the one place where a TypeDef is put together
         label=label,
         virtual=virtual,
         scope=scope or (parent.scope if parent else ()),
+        family=family or (parent.family if parent else ""),
         folded={key.lower(): value for key, value in attributes.items()},
     )
 

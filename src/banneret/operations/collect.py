@@ -104,7 +104,7 @@ async def _entries(context: Context, found: Located, attribute: AttributeDef, it
 
 def _require_writable(found: Located, attribute: AttributeDef) -> None:
     members = attribute.members
-    if members is None or members.derived or members.through or members.everything or members.where:
+    if members is None or not members.editable:
         raise UnsupportedOperation(f"{found.type.element_name}.{attribute.name}", "update")
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
     from banneret.wsapi.addresses import Action
+    from banneret.wsapi.documentation.site import Documentation
     from banneret.wsapi.service import Service
 
     Scope = MutableMapping[str, Any]
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _SCHEMA = re.compile(
     r"/slm/schema/v2\.[0x]/(?P<scope>workspace|project)/(?P<oid>\d{1,18})(?:/(?P<version>\w{1,64}))?/?", re.IGNORECASE
 )
+_DOCUMENTATION = "/slm/doc/"
 _NO_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
 _ALWAYS = [(b"x-content-type-options", b"nosniff")]
 
@@ -30,8 +32,9 @@ _ALWAYS = [(b"x-content-type-options", b"nosniff")]
 class WsapiApp:
     """Serves everything below `/slm/`."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, documentation: Documentation | None = None) -> None:
         self._service = service
+        self._documentation = documentation
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -53,6 +56,8 @@ class WsapiApp:
     async def _answer(self, request: Request) -> Response:
         if request.path.startswith("/slm/webservice/"):
             return await self._service.answer(request)
+        if request.path.startswith(_DOCUMENTATION) and self._documentation is not None:
+            return await self._documentation.answer(request)
         schema = _SCHEMA.fullmatch(request.path)
         if schema is not None:
             return await self._service.schema(request, schema["scope"].lower(), int(schema["oid"]), schema["version"])

@@ -6,7 +6,7 @@ import json
 import re
 from copy import copy
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
 
@@ -101,6 +101,14 @@ class Request:
     def origin(self) -> str:
         """The address under which the client reached us."""
         return f"{self.scheme}://{self.host}"
+
+    @property
+    def is_cross_site(self) -> bool:
+        """Whether a browser says that a page of another site makes this request; clients that are no browsers say nothing."""
+        site, origin = self.header("sec-fetch-site"), self.header("origin")
+        if site not in {"", "same-origin", "none"} or origin == "null":
+            return True
+        return bool(origin) and urlsplit(origin).netloc != self.host
 
     @property
     def client_name(self) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -70,8 +69,11 @@ class Service:
         self._clock = clock
         self._usage = usage
 
-    async def answer(self, request: Request) -> Response:
-        """Answer any request below `/slm/webservice/`."""
+    async def answer(self, request: Request, *, vouched: bool = False) -> Response:
+        """Answer any request below `/slm/webservice/`.
+
+        `vouched`: the caller has made sure that the user himself wants it, so no security token is asked for.
+        """
         version, segments, suffixed = split(request.path)
         if version not in VERSIONS:
             return Response(errors.version_page(version), 404, b"text/plain; charset=utf-8")
@@ -87,7 +89,7 @@ class Service:
             proof = await self._gate.prove(credential, request.address)
             if wanted is None:
                 return await self._refuse_known(request, credential, proof, failure)
-            return await self._carry_out(request, wanted, credential, proof, base, suffixed=suffixed)
+            return await self._carry_out(request, wanted, credential, proof, base, suffixed=suffixed, vouched=vouched)
         except Unauthenticated as error:
             return challenge(request, error)
         except AddressNotAllowed as error:
@@ -114,6 +116,7 @@ class Service:
         base: str,
         *,
         suffixed: bool,
+        vouched: bool,
     ) -> Response:
         async def work(unit: Transaction) -> Response:
             client = Client(request.client_name, request.address)
@@ -129,7 +132,7 @@ class Service:
             if wanted.verb == "authorize":
                 held = credential.token if isinstance(credential, SessionCredential) else jsession
                 return await self._authorize(request, context, held)
-            if wanted.writes:
+            if wanted.writes and not vouched:
                 _require_same_site(request, credential)
                 self._gate.require_token(context, request.params.get("key"))
             return await self._run(request, place(context, request.scope()), wanted, base)
@@ -359,12 +362,7 @@ def _require_same_site(request: Request, credential: Credential | None) -> None:
     carrier = getattr(credential, "carrier", Carrier.BASIC)
     if not carrier.is_ambient:
         return
-    site = request.header("sec-fetch-site")
-    origin = request.header("origin")
-    foreign = site not in {"", "same-origin", "none"} or (
-        origin not in {"", "null"} and urlsplit(origin).netloc != request.host
-    )
-    if foreign or origin == "null":
+    if request.is_cross_site:
         raise CrossSiteRequest
 
 

@@ -1,0 +1,157 @@
+"""What requests a type takes: WSAPI's address table as data (wsapi.md 1, 3), for everything that describes the service.
+
+`wsapi.addresses` reads requests; a test holds that it reads each address here as the verb that stands beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from banneret.catalogue.model import TypeDef
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of the query string. `kind` is its JSON Schema type, `default` what holds without it (None: nothing)."""
+
+    name: str
+    description: str
+    kind: str = "string"
+    default: object = None
+    example: str = ""
+    minimum: int | None = None
+    maximum: int | None = None
+    choices: tuple[str, ...] = ()
+
+
+PARAMETERS = {
+    parameter.name: parameter
+    for parameter in (
+        Parameter(
+            "fetch",
+            "What to show: `true` for everything, `false` for refs, or a list of attribute names. The list holds at every "
+            "level: an object attribute named together with attributes of its target is expanded.",
+            example="FormattedID,Name,Owner,UserName",
+        ),
+        Parameter(
+            "shallowFetch",
+            "Like `fetch`, with a list a level in brackets. It wins where both are given.",
+            example="Name,Owner[UserName;Email]",
+        ),
+        Parameter("query", "A condition in the query language.", example='((State = "Open") AND (Owner != null))'),
+        Parameter("order", "Attributes to sort by, each with `ASC` or `DESC`.", example="LastUpdateDate DESC,Name"),
+        Parameter("start", "Number of the first result, from 1.", "integer", 1, minimum=1),
+        Parameter(
+            "pagesize", "Results a page; more than 2000 are cut to 2000.", "integer", 20, minimum=1, maximum=2000
+        ),
+        Parameter(
+            "workspace",
+            "Ref of the workspace. Without it: that of `project`, else your default workspace.",
+            example="/workspace/12345",
+        ),
+        Parameter(
+            "project",
+            "Ref of a project, or `null` for the whole workspace, which is also what its absence means.",
+            example="/project/12345",
+        ),
+        Parameter("projectScopeUp", "With `project`: also its parent projects.", "boolean", default=False),
+        Parameter("projectScopeDown", "With `project`: also its child projects.", "boolean", default=True),
+        Parameter("types", "Of an abstract type: only these concrete types.", example="Defect,HierarchicalRequirement"),
+        Parameter("pretty", "Indent the answer.", "boolean", default=False),
+        Parameter("key", "The security token. A write by Basic or session needs it, a write by API key does not."),
+        Parameter("rankAbove", "Ref of the object to rank this one above.", example="/defect/12345"),
+        Parameter("rankBelow", "Ref of the object to rank this one below.", example="/defect/12345"),
+        Parameter("rankTo", "The end to rank this object to.", choices=("TOP", "BOTTOM")),
+    )
+}
+_SCOPE = ("workspace", "project", "projectScopeUp", "projectScopeDown")
+_SHOWN = ("fetch", "shallowFetch", "pretty")
+_RANK = ("rankAbove", "rankBelow", "rankTo")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One address of a type.
+
+    `verb` is the name that `wsapi.addresses.Action` has for it. `methods` may be used alike, the first is the one to show. `path`
+    follows the version and holds `{id}` and `{collection}`. `envelope` is the root key of the answer, empty for the element name
+    of the object read. `body` says what the request carries: nothing, an `object`, or `items` of a collection.
+    """
+
+    verb: str
+    methods: tuple[str, ...]
+    path: str
+    envelope: str
+    summary: str
+    parameters: tuple[str, ...] = ()
+    body: str = ""
+    collections: tuple[str, ...] = ()
+
+    @property
+    def writes(self) -> bool:
+        """Whether it changes anything."""
+        return self.verb in {"create", "update", "delete", "copy", "add", "remove"}
+
+
+def endpoints(item: TypeDef) -> list[Endpoint]:
+    """Give what can be asked of a type, in the order in which people look for it."""
+    name, path = item.display_name, item.path
+    one = f"{path}/{{id}}"
+    rank = _RANK if "DragAndDropRank" in item.attributes else ()
+    types = ("types",) if item.abstract else ()
+    members = tuple(each.name for each in item.attributes.values() if each.is_collection)
+    editable = tuple(each.name for each in item.attributes.values() if each.members and each.members.editable)
+    asked = ("query", "order", "start", "pagesize")
+    found = {
+        "query": Endpoint(
+            "query", ("GET",), path, "QueryResult", f"Find {name} objects", (*asked, *_SHOWN, *_SCOPE, *types)
+        ),
+        "read": Endpoint("read", ("GET",), one, "", f"Read one {name}", _SHOWN),
+        "create": Endpoint(
+            "create",
+            ("POST", "PUT"),
+            f"{path}/create",
+            "CreateResult",
+            f"Create one {name}",
+            (*_SHOWN, "workspace", "project", *rank, "key"),
+            body="object",
+        ),
+        "update": Endpoint(
+            "update",
+            ("POST", "PUT"),
+            one,
+            "OperationResult",
+            f"Change one {name}",
+            (*_SHOWN, *rank, "key"),
+            body="object",
+        ),
+        "delete": Endpoint("delete", ("DELETE",), one, "OperationResult", f"Delete one {name}", ("key",)),
+        "copy": Endpoint(
+            "copy", ("POST",), f"{one}/copy", "CreateResult", f"Copy one {name}", (*_SHOWN, "key"), body="object"
+        ),
+    }
+    offered = [endpoint for verb, endpoint in found.items() if verb in item.operations]
+    if members and "read" in item.operations:
+        offered.append(
+            Endpoint(
+                "members",
+                ("GET",),
+                f"{one}/{{collection}}",
+                "QueryResult",
+                "List the members of a collection",
+                (*asked, *_SHOWN),
+                collections=members,
+            )
+        )
+    if editable and "update" in item.operations:
+        for verb, summary in (("add", "Add members to a collection"), ("remove", "Take members out of a collection")):
+            shown = ("fetch", "key") if verb == "add" else ("key",)
+            address = f"{one}/{{collection}}/{verb}"
+            offered.append(
+                Endpoint(
+                    verb, ("POST",), address, "OperationResult", summary, shown, body="items", collections=editable
+                )
+            )
+    return offered
