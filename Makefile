@@ -9,7 +9,7 @@ CODE   := $(wildcard src tests tools bench)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test lint format lock bench clean
+.PHONY: help serve test lint format lock bench fidelity clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ format: $(VENV)/.dev ## Format the code and mend what can be mended
 
 bench: $(VENV)/.dev ## Measure the speed (ARGS="...")
 	$(BIN)/python -m bench $(ARGS)
+
+fidelity: $(VENV)/.dev ## Write docs/fidelity.md from docs/fidelity/*.toml
+	$(BIN)/python -m tools.fidelity
 
 # A release must be a week old before it is locked: a poisoned one is mostly found out by then.
 COMPILE = $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
