@@ -160,6 +160,7 @@ async def test_copies_are_refused_to_whom_creates_are_and_change_nothing(world: 
     assert refused.status == 401
     assert (await world.post(where, {"Defect": {}}, "viewer")).errors[0].startswith("Not authorized to create Defect")
     assert (await world.post(where, {"Defect": {}}, "stranger")).errors == ["Cannot find object to read"]
+    assert (await world.get(where)).errors == ["Not authorized to GET defect: the type does not offer it"]
     assert (await world.post("defect/1/copy", {"Defect": {}})).errors == ["Cannot find object to read"]
     assert (await world.post(where, {"Defect": {"Severity": "no"}})).errors
     assert (await world.post(f"project/{world.ids['engines']}/copy", {})).errors == [

@@ -8,7 +8,7 @@ A file under `types/` holds one family, which is called like the file. A table a
     table       true: its descendants share one table, because they are queried or referenced as one
     virtual     true: has no table; its objects are made from the catalogue and the workspaces' definitions
     prefix      FormattedID prefix
-    operations  out of query, read, create, update, delete, copy
+    operations  out of query, read, create, update, delete, copy, restore (from the recycle bin)
     scope       the attributes whose target's project is this object's too: who may not see the one may not see the other
 
 and under `attributes` one line an attribute: id, type, of (target type), required, read_only, create_only, hidden,
@@ -49,7 +49,7 @@ _ATTRIBUTE_KEYS = {
     *("id", "type", "of", "required", "read_only", "create_only", "hidden", "max_length", "values", "default"),
     *("filterable", "sortable", "indexed", "digits", "note", "alias", "on_delete", "owned", "display"),
 }
-_OPERATIONS = {"query", "read", "create", "update", "delete", "copy"}
+_OPERATIONS = {"query", "read", "create", "update", "delete", "copy", "restore"}
 
 
 @lru_cache(maxsize=1)

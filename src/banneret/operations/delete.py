@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -56,16 +57,62 @@ async def delete(context: Context, item: TypeDef, ref: Ref) -> None:
 
 async def remove(context: Context, found: Located) -> bool:
     """Remove an object and what hangs on it, without asking who may; say whether it was there at all."""
-    return await _remove(context, found, set())
+    return await _remove(context, found, set(), None)
 
 
-async def _remove(context: Context, found: Located, gone: set[int]) -> bool:
-    """Remove one object: first what cannot be without it, then what merely points at it lets go."""
+@dataclass(slots=True)
+class _Kept:
+    """What a RecycleBinEntry keeps beside its own object: what went along, with an entry of its own or as a part."""
+
+    parts: list[dict[str, Any]] = field(default_factory=list)
+    along: list[int] = field(default_factory=list)
+
+
+async def _remove(context: Context, found: Located, gone: set[int], outer: _Kept | None) -> bool:
+    """Remove one object: first what cannot be without it, then what merely points at it lets go.
+
+    `outer` is what the entry of the object that it goes along with keeps.
+    """
     gone.add(found.oid)
+    binned = "FormattedID" in found.type.attributes and found.workspace is not None
+    inner = _Kept() if binned else outer
     row = await current(context, found.type, found.oid)
     if row is None:
         return False
     version, values, _ = row
+    await _let_go(context, found, gone, inner)
+    for attribute, value in values.items():
+        if attribute.owned and value is not None and value not in gone:
+            owned = (await context.unit.reader.references([value], ALL)).get(value)
+            if owned is not None:
+                item = context.schema.get(owned[1])
+                await _remove(context, Located(owned[0], item, owned[4], owned[5], owned[3] or ""), gone, inner)
+    if binned and inner is not None:
+        entry = await _bin(context, found, values, version, inner)
+        if outer is not None:
+            outer.along.append(entry)
+    elif outer is not None:
+        outer.parts.append(await _part(context, found))
+    if found.type.table in TOUCHING:
+        await context.unit.touch()
+    context.unit.writer.remove_object(found.type, found.oid)
+    if found.type.name == "RecycleBinEntry":
+        await _forget(context, found.oid)
+    record_event(
+        context,
+        found.type,
+        found.oid,
+        "deleted",
+        version=version,
+        workspace=found.workspace,
+        project=found.project,
+        diff={},
+    )
+    return True
+
+
+async def _let_go(context: Context, found: Located, gone: set[int], kept: _Kept | None) -> None:
+    """Remove what cannot be without an object; what else refers to it does so no longer."""
     inbound = await context.unit.writer.inbound(found.oid, _columns(context, context.schema, found.type))
     holders = await context.unit.reader.references({entry[2] for entry in inbound}, ALL) if inbound else {}
     for table, column, oid in inbound:
@@ -78,31 +125,9 @@ async def _remove(context: Context, found: Located, gone: set[int]) -> bool:
             continue
         held = Located(oid, item, holder[4], holder[5], holder[3] or "")
         if attribute.on_delete == "cascade":
-            await _remove(context, held, gone)
+            await _remove(context, held, gone, kept)
         else:
             await apply(context, held, Changes(values={attribute: None}))
-    await _bin(context, found, values, version)
-    for attribute, value in values.items():
-        if attribute.owned and value is not None and value not in gone:
-            owned = (await context.unit.reader.references([value], ALL)).get(value)
-            if owned is not None:
-                await _remove(context, Located(owned[0], context.schema.get(owned[1]), owned[4], owned[5]), gone)
-    if found.type.table in TOUCHING:
-        await context.unit.touch()
-    context.unit.writer.remove_object(found.type, found.oid)
-    if found.type.name == "RecycleBinEntry":
-        context.unit.writer.delete("recycled", {"oid": found.oid})
-    record_event(
-        context,
-        found.type,
-        found.oid,
-        "deleted",
-        version=version,
-        workspace=found.workspace,
-        project=found.project,
-        diff={},
-    )
-    return True
 
 
 def _columns(context: Context, schema: Schema, item: TypeDef) -> tuple[tuple[str, str], ...]:
@@ -128,15 +153,8 @@ def _attribute_of(context: Context, item: TypeDef, table: str, column: str) -> A
     return None
 
 
-async def _bin(context: Context, found: Located, values: dict[AttributeDef, Any], version: int) -> None:
-    """Leave a RecycleBinEntry with everything that a restore needs, where the type has a FormattedID and a workspace."""
-    item = found.type
-    label = item.attributes.get("FormattedID")
-    if label is None or found.workspace is None:
-        return
-    entry = context.schema.get("RecycleBinEntry")
-    oid = await context.unit.writer.next_object_id(found.workspace)
-    kept = await context.unit.writer.stored_row(item, found.oid)
+async def _part(context: Context, found: Located) -> dict[str, Any]:
+    """Give what it takes to bring an object back: its type, row, directory name and links."""
     links = [
         (relation, left, right)
         for side in ("left_oid", "right_oid")
@@ -144,6 +162,29 @@ async def _bin(context: Context, found: Located, values: dict[AttributeDef, Any]
             "link", {side: found.oid}, ["relation", "left_oid", "right_oid"]
         )
     ]
+    row = await context.unit.writer.stored_row(found.type, found.oid)
+    return {"type": found.type.name, "row": row, "name": found.name or None, "links": links}
+
+
+async def _forget(context: Context, entry: int) -> None:
+    """With its entry goes for good what a deleted object has left behind: what would bring it back, and its history."""
+    writer = context.unit.writer
+    for (content,) in await writer.fetch("recycled", {"oid": entry}, ["content"]):
+        history = msgspec.json.decode(content)["row"].get("revisionhistory_oid")
+        if history is not None:
+            writer.delete("revision", {"revisionhistory_oid": history})
+            writer.remove_object(context.schema.get("RevisionHistory"), history)
+    writer.delete("recycled", {"oid": entry})
+
+
+async def _bin(context: Context, found: Located, values: dict[AttributeDef, Any], version: int, kept: _Kept) -> int:
+    """Leave a RecycleBinEntry with everything that a restore needs, and give its ObjectID."""
+    item = found.type
+    label = item.attributes["FormattedID"]
+    entry = context.schema.get("RecycleBinEntry")
+    oid = await context.unit.writer.next_object_id(found.workspace)
+    part = await _part(context, found)
+    content = {"row": part["row"], "links": part["links"], "parts": kept.parts, "along": kept.along}
     context.unit.writer.insert(
         "recycled",
         {
@@ -151,7 +192,7 @@ async def _bin(context: Context, found: Located, values: dict[AttributeDef, Any]
             "item_oid": found.oid,
             "type": item.name,
             "version": version,
-            "content": _json.encode({"row": kept, "links": links}).decode(),
+            "content": _json.encode(content).decode(),
         },
     )
     attributes = entry.attributes
@@ -177,3 +218,4 @@ async def _bin(context: Context, found: Located, values: dict[AttributeDef, Any]
         name=name,
         directory_project=found.project,
     )
+    return oid

@@ -117,7 +117,7 @@ class Definitions:
             "Ordinal": item.ordinal,
             "Queryable": "query" in operations,
             "ReadOnly": not operations & {"create", "update", "delete"},
-            "Restorable": "delete" in operations and "FormattedID" in item.attributes,
+            "Restorable": "restore" in operations,
             "TypePath": item.name,
             "UserListable": "Artifact" in item.lineage and not item.abstract,
         }

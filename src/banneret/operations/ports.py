@@ -151,6 +151,10 @@ class Writer(Protocol):
         """See `storage.writing.Writer`."""
         ...
 
+    def put_back(self, item: TypeDef, row: Mapping[str, Any], name: str | None) -> None:
+        """See `storage.writing.Writer`."""
+        ...
+
     async def inbound(self, oid: int, references: Iterable[tuple[str, str]]) -> list[tuple[str, str, int]]:
         """See `storage.writing.Writer`."""
         ...

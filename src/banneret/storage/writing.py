@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -317,6 +318,19 @@ class Writer:
         names = [column.name for column in family.table.c]
         rows = await self.fetch(family.table.name, {"oid": oid}, names)
         return dict(zip(names, rows[0], strict=True)) if rows else None
+
+    def put_back(self, item: TypeDef, row: Mapping[str, Any], name: str | None) -> None:
+        """Add an object again from what `stored_row` gave, after its journey through JSON; `name` is for the directory."""
+        table = self._layout.of(item).table
+        whole = {
+            column: b64decode(value)
+            if isinstance(value, str) and isinstance(table.c[column].type, sa.LargeBinary)
+            else value
+            for column, value in row.items()
+        }
+        self.insert(table.name, whole)
+        entry = {column: row[column] for column in ("oid", "uuid", "workspace_oid", "project_oid")}
+        self.insert("directory", {**entry, "type": item.name, "name": name})
 
     async def inbound(self, oid: int, references: Iterable[tuple[str, str]]) -> list[tuple[str, str, int]]:
         """Give `(table, column, oid)` of every row that refers to an object by one of these columns."""

@@ -21,7 +21,7 @@ class Action:
     """What a request wants.
 
     `verb` is one of query, read, create, update, delete, members, add, remove, allowed_values,
-    authorize, copy, batch; `ref` names the object, `attribute` the collection.
+    authorize, copy, restore, batch; `ref` names the object, `attribute` the collection.
     """
 
     verb: str
@@ -33,7 +33,17 @@ class Action:
     @property
     def writes(self) -> bool:
         """Whether it changes anything."""
-        return self.verb in {"create", "update", "delete", "add", "remove", "copy", "batch"}
+        return self.verb in {"create", "update", "delete", "add", "remove", "copy", "restore", "batch"}
+
+    def require_write(self, method: str) -> None:
+        """Refuse a method that only reads for what changes something.
+
+        Raises:
+            UnsupportedOperation: `/defect/1/copy` by GET, say.
+
+        """
+        if self.writes and method in _READS:
+            raise UnsupportedOperation(self.type_name or self.verb, method)
 
     @property
     def envelope(self) -> str:
@@ -104,8 +114,8 @@ def _of_object(type_name: str, ref: Ref, rest: list[str], method: str) -> Action
             return Action("update", type_name, ref)
         raise UnsupportedOperation(type_name, method)
     if len(rest) == 1:
-        if rest[0].lower() == "copy":
-            return Action("copy", type_name, ref)
+        if rest[0].lower() in {"copy", "restore"}:
+            return Action(rest[0].lower(), type_name, ref)
         if method not in _READS:
             raise UnsupportedOperation(f"{type_name}.{rest[0]}", method)
         return Action("members", type_name, ref, rest[0])

@@ -24,7 +24,7 @@ from banneret.kernel.errors import (
     UnsupportedOperation,
 )
 from banneret.kernel.refs import Ref
-from banneret.operations import collect, copy, create, delete, metadata, query, read, update
+from banneret.operations import collect, copy, create, delete, metadata, query, read, restore, update
 from banneret.operations.context import Client, Context, place, refreshed
 from banneret.operations.fetching import EVERYTHING, SHALLOW, Fetch
 from banneret.operations.locate import Located, locate
@@ -158,6 +158,7 @@ class Service:
         if wanted.verb == "batch":
             return await self._batch(request, context, base)
         item, plural = _type_of(context, wanted.type_name)
+        wanted.require_write(request.method)
         match wanted.verb:
             case "query":
                 return await self._query(request, context, item, wanted, base, plural=plural)
@@ -175,6 +176,9 @@ class Service:
                 root, body = request.attributes()
                 oid = await copy.copy(context, item, _ref(wanted), body, root, request.ranking())
                 return await self._made(request, context, item, oid, base)
+            case "restore":
+                found = await restore.restore(context, item, _ref(wanted))
+                return await self._changed(request, context, found, base, "OperationResult")
             case "update":
                 root, body = request.attributes()
                 found = await update.update(context, item, _ref(wanted), body, root, request.ranking())
@@ -191,6 +195,7 @@ class Service:
         async def run(part: Request, local: Context, wanted: Action) -> bytes:
             return (await self._run(part, local, wanted, base)).body
 
+        Action("batch").require_write(request.method)
         results = await run_batch(request, context, run)
         return _respond(request, {"BatchResult": {**_head(context.warnings), "Results": results}})
 
