@@ -48,6 +48,7 @@ class FrontDoor:
                 Route("/", self._front),
                 Route("/healthz", self._healthy),
                 Route("/readyz", self._ready),
+                Route("/login/key.js", self._no_single_sign_on, methods=["GET", "PUT", "POST"]),
             ]
         )
 
@@ -88,6 +89,11 @@ class FrontDoor:
         return PlainTextResponse(
             "Banneret serves Rally's Web Services API at /slm/webservice/v2.0/. It is documented at /slm/doc/webservice/.\n"
         )
+
+    @staticmethod
+    async def _no_single_sign_on(_request: Request) -> PlainTextResponse:
+        """The .NET tool kit puts a user's password here before anything else; 405 is how it knows that it need not (wsapi.md 1)."""
+        return PlainTextResponse("Log in with Basic authentication or an API key.\n", 405, headers={"Allow": ""})
 
     @staticmethod
     async def _healthy(_request: Request) -> PlainTextResponse:

@@ -22,7 +22,8 @@ async def test_any_method_on_any_address(world: World, verb: str) -> None:
     for address in addresses:
         answer = await world.call(verb, f"{BASE}/{address}", user="admin")
         assert answer.status == 200, address
-        if verb == "HEAD":
+        if verb in {"HEAD", "OPTIONS"}:
+            assert answer.body == b""
             continue
         assert len(answer.errors) <= 1, address
         if address not in {"typedefinition/-1", "security/authorize/now"} and "current" not in address:

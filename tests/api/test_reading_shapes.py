@@ -144,7 +144,7 @@ async def test_compressed_where_the_client_takes_it(world: World) -> None:
         "typedefinition?fetch=true&pagesize=50", headers={"accept-encoding": "gzip, deflate, compress"}
     )
     assert packed.headers["content-encoding"] == "gzip"
-    assert packed.headers["vary"].lower() == "accept-encoding"
+    assert "accept-encoding" in packed.headers["vary"].lower()
     assert gzip.decompress(packed.body) == plain.body
     assert int(packed.headers["content-length"]) == len(packed.body) < len(plain.body) / 4
     assert "content-encoding" not in plain.headers

@@ -59,7 +59,7 @@ class SubscriptionState:
     `password_expiration_days` None or 0: passwords do not expire. `keys_survive_password_expiry` and
     `automatic_lock_stops_keys` are off by default (access.md 1.10, design 5.7). `sso_exceptions_listed`: at
     least one user is on the exceptions list. `restricted_addresses` counts while
-    `address_restriction_enabled`.
+    `address_restriction_enabled`. `cors_domains` are None while CORS is disabled, else the entries of CORSAllowedDomains.
     """
 
     api_keys_enabled: bool = True
@@ -72,6 +72,8 @@ class SubscriptionState:
     address_restriction_enabled: bool = False
     address_restriction_covers_admins: bool = False
     restricted_addresses: tuple[str, ...] = ()
+    jsonp_enabled: bool = False
+    cors_domains: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,7 +199,7 @@ class Server:
     def _config(self, found: Certificates | None) -> dict[str, Any]:
         return {
             "loop": "uvloop",
-            "http": "banneret.cli.protocol:AnyCaseProtocol",
+            "http": "banneret.cli.protocol:BoundedProtocol",
             "ws": "none",
             "access_log": False,
             "log_config": None,

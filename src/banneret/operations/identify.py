@@ -34,6 +34,8 @@ from banneret.kernel.values import from_wire, to_wire
 from banneret.operations.context import Client, Context
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from banneret.access.identity import Identity, SessionRecord, UserRecord
     from banneret.access.landscape import Landscape
     from banneret.kernel.clock import Clock
@@ -276,6 +278,12 @@ class Gate:
             },
         )
         return token, value
+
+    @staticmethod
+    def end_sessions(unit: Transaction, tokens: Iterable[str]) -> None:
+        """End the sessions that these tokens are of; one that is of none does nothing."""
+        for token in tokens:
+            unit.writer.delete("session", {"id": _hash(token)})
 
     @staticmethod
     def require_token(context: Context, token: str | None) -> None:

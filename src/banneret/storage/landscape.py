@@ -31,6 +31,7 @@ _PREFIXES = {
 _SUBSCRIPTION = (
     *("oid", "uuid", "name", "apikeysenabled", "authenticationpolicy", "passwordexpirationdays", "subscriptionstate"),
     *("ipaddressrestrictionenabled", "applyipaddressrestrictiontosubadmins", "restrictedipaddresses"),
+    *("jsonpenabled", "corsenabled", "corsalloweddomains"),
     *("workspaceadminscancreateusers", "projectadminscancreateusers", "projectadminscanenableanddisableusers"),
     "projectadminscancreateprojects",
 )
@@ -171,7 +172,11 @@ def _state(row: dict[str, Any], *, listed: bool) -> SubscriptionState:
         password_expiration_days=row["passwordexpirationdays"],
         address_restriction_enabled=bool(row["ipaddressrestrictionenabled"]),
         address_restriction_covers_admins=bool(row["applyipaddressrestrictiontosubadmins"]),
-        restricted_addresses=tuple(
-            part for part in (row["restrictedipaddresses"] or "").replace(",", " ").split() if part
-        ),
+        restricted_addresses=_listed(row["restrictedipaddresses"]),
+        jsonp_enabled=bool(row["jsonpenabled"]),
+        cors_domains=_listed(row["corsalloweddomains"]) if row["corsenabled"] else None,
     )
+
+
+def _listed(text: str | None) -> tuple[str, ...]:
+    return tuple((text or "").replace(",", " ").split())

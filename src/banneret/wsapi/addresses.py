@@ -9,6 +9,9 @@ from banneret.kernel.refs import Ref, parse_identifier
 
 PREFIX = "/slm/webservice/"
 VERSIONS = frozenset({"v2.0", "v2.x"})
+_WHO_AM_I_ONLY = "v3.0"
+"""A version of which public samples ask for `/user` alone; its refs lead to v2.0, for it has no other end point (design 5.11)."""
+
 _TWO_PART = frozenset({"portfolioitem", "objective"})
 """Types whose own types stand below them in the path."""
 
@@ -69,6 +72,15 @@ def split(path: str) -> tuple[str, list[str], bool]:
     if suffixed:
         segments[-1] = segments[-1][:-3]
     return version, segments, suffixed
+
+
+def served_version(version: str, segments: list[str]) -> str | None:
+    """Give the version that the refs of an answer repeat, or None where the address names one that is not served."""
+    if version in VERSIONS:
+        return version
+    if version == _WHO_AM_I_ONLY and len(segments) == 1 and segments[0].lower() in {"user", "user:current"}:
+        return "v2.0"
+    return None
 
 
 def action(segments: list[str], method: str) -> Action:

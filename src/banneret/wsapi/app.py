@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from banneret.kernel.errors import BanneretError, RequestTooLarge
 from banneret.wsapi.addresses import action, split
+from banneret.wsapi.cors import METHODS
 from banneret.wsapi.requests import LARGEST_BODY, Request
 from banneret.wsapi.service import HTML, Response, failed
 
@@ -25,8 +26,9 @@ _SCHEMA = re.compile(
     r"/slm/schema/v2\.[0x]/(?P<scope>workspace|project)/(?P<oid>\d{1,18})(?:/(?P<version>\w{1,64}))?/?", re.IGNORECASE
 )
 _DOCUMENTATION = "/slm/doc/"
+_LOG_OUT = "/slm/resources/jsp/security/clear.jsp"
 _NO_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
-_ALWAYS = [(b"x-content-type-options", b"nosniff")]
+_ALWAYS = [(b"x-content-type-options", b"nosniff"), (b"vary", b"accept-encoding, origin")]
 
 
 class WsapiApp:
@@ -51,13 +53,21 @@ class WsapiApp:
             except _ClientGoneError:
                 return
         request = Request(scope, body)
-        await _send(scope, send, await self._answer(request))
+        response = await self._answer(request)
+        if b"origin" in request.headers:
+            response.headers += await self._service.cross_origin(request)
+        await _send(scope, send, response)
 
     async def _answer(self, request: Request) -> Response:
+        if request.method == "OPTIONS":
+            # Browsers ask without credentials, and get the same for every address: nothing of what is behind it.
+            return Response(b"", 200, HTML, [(b"allow", METHODS)])
         if request.path.startswith("/slm/webservice/"):
             return await self._service.answer(request)
         if request.path.startswith(_DOCUMENTATION) and self._documentation is not None:
             return await self._documentation.answer(request)
+        if request.path == _LOG_OUT and request.method in {"GET", "HEAD", "POST"}:
+            return await self._service.log_out(request)
         schema = _SCHEMA.fullmatch(request.path)
         if schema is not None:
             return await self._service.schema(request, schema["scope"].lower(), int(schema["oid"]), schema["version"])

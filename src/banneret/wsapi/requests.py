@@ -47,9 +47,12 @@ def parameters(raw: bytes) -> dict[str, str]:
 
 
 class Request:
-    """One request. `method` is the effective one, after overrides."""
+    """One request. `method` is the effective one, after overrides; `callback` the function that a JSONP answer calls, once granted."""
 
-    __slots__ = ("address", "body", "content", "headers", "host", "method", "params", "path", "raw_path", "scheme")
+    __slots__ = (
+        *("address", "body", "callback", "content", "headers", "host", "method", "params", "path", "raw_path"),
+        "scheme",
+    )
 
     def __init__(self, scope: Mapping[str, Any], body: bytes) -> None:
         self.headers: dict[bytes, bytes] = {}
@@ -59,6 +62,7 @@ class Request:
         self.path: str = scope["path"]
         self.body = body
         self.content: Any = None
+        self.callback: str | None = None
         self.params = parameters(scope["query_string"]) if scope["query_string"] else {}
         client = scope.get("client")
         self.address: str = client[0] if client else ""
@@ -85,7 +89,7 @@ class Request:
         """Give an entry of a batch as a request of the same client; `content` is its body, parsed already."""
         made = copy(self)
         made.method, made.path, made.params, made.content = method, path, params, content
-        made.headers, made.body = {}, b""
+        made.headers, made.body, made.callback = {}, b"", None
         return made
 
     def header(self, name: str) -> str:
@@ -96,6 +100,18 @@ class Request:
     def raw_header(self, name: str) -> bytes | None:
         """Give a header's bytes, or None: what `access.credentials` reads."""
         return self.headers.get(name.encode())
+
+    @property
+    def takes_gzip(self) -> bool:
+        """Whether the answer may come compressed: `gzip` or `*` among what the client accepts, and not at quality 0."""
+        accepted = self.headers.get(b"accept-encoding")
+        if accepted is None:
+            return False
+        for part in accepted.lower().split(b","):
+            coding, _, quality = part.partition(b";")
+            if coding.strip() in {b"gzip", b"x-gzip", b"*"}:
+                return quality.replace(b" ", b"") not in {b"q=0", b"q=0.0", b"q=0.00", b"q=0.000"}
+        return False
 
     @property
     def origin(self) -> str:

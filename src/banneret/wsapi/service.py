@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from banneret.access.credentials import Carrier, Credential, SessionCredential, find_credential, http_session
+from banneret.access.credentials import (
+    Carrier,
+    Credential,
+    SessionCredential,
+    find_credential,
+    http_session,
+    is_key,
+    parse_cookies,
+)
 from banneret.access.decide import check_method
 from banneret.kernel.errors import (
     AddressNotAllowed,
@@ -28,8 +36,8 @@ from banneret.operations import collect, copy, create, delete, metadata, query, 
 from banneret.operations.context import Client, Context, place, refreshed
 from banneret.operations.fetching import EVERYTHING, SHALLOW, Fetch
 from banneret.operations.locate import Located, locate
-from banneret.wsapi import errors
-from banneret.wsapi.addresses import VERSIONS, Action, action, split
+from banneret.wsapi import cors, errors, jsonp
+from banneret.wsapi.addresses import Action, action, served_version, split
 from banneret.wsapi.batch import run_batch
 from banneret.wsapi.rendering import MAJOR, MINOR, Renderer, encode
 from banneret.wsapi.schema import schema_document
@@ -46,6 +54,7 @@ if TYPE_CHECKING:
 JSON = b"application/json; charset=utf-8"
 HTML = b"text/html; charset=utf-8"
 _JS_WARNING = 'It is no longer necessary to append ".js" to WSAPI resources.'
+_SESSION_COOKIES = ("JSESSIONID", "ZSESSIONID")
 _SINGLETONS = frozenset({"User", "Subscription"})
 _SMALLEST_COMPRESSED = 4096
 
@@ -75,9 +84,10 @@ class Service:
         `vouched`: the caller has made sure that the user himself wants it, so no security token is asked for.
         """
         version, segments, suffixed = split(request.path)
-        if version not in VERSIONS:
+        served = served_version(version, segments)
+        if served is None:
             return Response(errors.version_page(version), 404, b"text/plain; charset=utf-8")
-        base = f"{request.origin}/slm/webservice/{version}"
+        base = f"{request.origin}/slm/webservice/{served}"
         wanted: Action | None = None
         failure: BanneretError = ObjectNotFound()
         try:
@@ -105,6 +115,7 @@ class Service:
         context = await self._store.read(lambda unit: self._gate.admit(unit, credential, client, proof=proof))
         if context.identity is not None:
             check_method(context.identity, request.method, path_is_write=False)
+        request.callback = jsonp.callback(request, context, credential, self._gate.require_token)
         return failed(request, None, failure, [])
 
     async def _carry_out(
@@ -129,11 +140,13 @@ class Service:
                 check_method(identity, request.method, path_is_write=wanted.writes)
                 if identity.key is not None:
                     self._usage.used(identity.key.oid, identity.user.oid, context.moment, client.address, client.name)
+            if "jsonp" in request.params:
+                request.callback = jsonp.callback(request, context, credential, self._gate.require_token)
             if wanted.verb == "authorize":
                 held = credential.token if isinstance(credential, SessionCredential) else jsession
                 return await self._authorize(request, context, held)
             if wanted.writes and not vouched:
-                _require_same_site(request, credential)
+                _require_same_site(request, credential, context)
                 self._gate.require_token(context, request.params.get("key"))
             return await self._run(request, place(context, request.scope()), wanted, base)
 
@@ -146,10 +159,25 @@ class Service:
         inner = {**_head(context.warnings), "SecurityToken": token}
         response = _respond(request, {"OperationResult": inner})
         if session is not None:
-            secure = "; Secure" if request.scheme == "https" else ""
-            for name in ("JSESSIONID", "ZSESSIONID"):
-                cookie = f"{name}={session}; Path=/; HttpOnly; SameSite=Lax{secure}"
-                response.headers.append((b"set-cookie", cookie.encode()))
+            response.headers += [_cookie(request, name, session) for name in _SESSION_COOKIES]
+        return response
+
+    async def cross_origin(self, request: Request) -> list[tuple[bytes, bytes]]:
+        """Give the headers by which a browser lets a page of another origin read an answer."""
+        return await cors.headers_for(request, self._store)
+
+    async def log_out(self, request: Request) -> Response:
+        """End the sessions whose cookies came along, and have the cookies forgotten. A key in a cookie is no session."""
+        cookies = parse_cookies(request.raw_header("cookie"))
+        held = {cookies[name] for name in _SESSION_COOKIES if cookies.get(name) and not is_key(cookies[name])}
+        if held:
+
+            async def work(unit: Transaction) -> None:
+                self._gate.end_sessions(unit, held)
+
+            await self._store.write(work)
+        response = Response(b"<html><body><p>You are logged out.</p></body></html>\n", 200, HTML)
+        response.headers += [_cookie(request, name, "", "; Max-Age=0") for name in _SESSION_COOKIES]
         return response
 
     # ------------------------------------------------------------------ verbs
@@ -343,6 +371,11 @@ class Service:
         return response
 
 
+def _cookie(request: Request, name: str, value: str, more: str = "") -> tuple[bytes, bytes]:
+    secure = "; Secure" if request.scheme == "https" else ""
+    return b"set-cookie", f"{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}".encode()
+
+
 def _ref(wanted: Action) -> Ref:
     if wanted.ref is None:
         raise ObjectNotFound
@@ -362,12 +395,12 @@ def _type_of(context: Context, name: str) -> tuple[TypeDef, bool]:
     raise UnknownType(name)
 
 
-def _require_same_site(request: Request, credential: Credential | None) -> None:
-    """A browser sends cookies and remembered Basic by itself, so such a write must come from our own pages (design 7)."""
+def _require_same_site(request: Request, credential: Credential | None, context: Context) -> None:
+    """A browser sends cookies and remembered Basic by itself, so such a write must come from our pages or allowed ones (design 7)."""
     carrier = getattr(credential, "carrier", Carrier.BASIC)
     if not carrier.is_ambient:
         return
-    if request.is_cross_site:
+    if request.is_cross_site and not cors.allows(context.landscape, request):
         raise CrossSiteRequest
 
 
@@ -386,9 +419,12 @@ def _finish(request: Request, body: bytes) -> Response:
     if request.params.get("pretty", "").lower() == "true":
         body = msgspec.json.format(body, indent=4)
     response = Response(body)
-    if len(body) >= _SMALLEST_COMPRESSED and "gzip" in request.header("accept-encoding"):
+    if request.callback is not None:
+        response.body = body = jsonp.script(request.callback, body)
+        response.content_type = jsonp.SCRIPT
+    if len(body) >= _SMALLEST_COMPRESSED and request.takes_gzip:
         response.body = gzip.compress(body, 1)
-        response.headers += [(b"content-encoding", b"gzip"), (b"vary", b"accept-encoding")]
+        response.headers.append((b"content-encoding", b"gzip"))
     return response
 
 
