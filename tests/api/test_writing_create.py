@@ -420,8 +420,14 @@ async def test_a_project_comes_with_flow_states(world: World) -> None:
 async def test_a_workspace_comes_with_its_states(world: World) -> None:
     made = await world.make("Workspace", Name="third", Style="HTML")
     inside = {"workspace": f"/workspace/{made['ObjectID']}"}
-    states = (await world.get("schedulestate", fetch="Name", **inside)).results
-    assert [state["Name"] for state in states] == ["Defined", "In-Progress", "Completed", "Accepted"]
+    states = (await world.get("schedulestate", fetch="Name,Enabled", order="OrderIndex", **inside)).results
+    assert [state["Name"] for state in states if state["Enabled"]] == [
+        "Defined",
+        "In-Progress",
+        "Completed",
+        "Accepted",
+    ]
+    assert [state["Name"] for state in (states[0], states[-1])] == ["Custom 1", "Custom 2"]
     assert len((await world.get("preliminaryestimate", fetch="Name", **inside)).results) == 5
     assert len((await world.get("workspaceconfiguration", fetch="Name", **inside)).results) == 1
     project = await world.make("Project", Name="p", Workspace=made["_ref"])

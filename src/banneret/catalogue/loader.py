@@ -13,7 +13,7 @@ A file under `types/` holds one family, which is called like the file. A table a
 
 and under `attributes` one line an attribute: id, type, of (target type), required, read_only, create_only, hidden,
 max_length, values, default, filterable, sortable, indexed, digits, note, alias, on_delete (`cascade` or `clear`; left
-out: cascade where required), owned; a collection says where its members come from: via, link (reverse), through
+out: cascade where required), owned, editable, fixed, like; a collection says where its members come from: via, link (reverse), through
 (near, far), all, derived; where, members. `model.AttributeDef` and `model.Members` explain each.
 """
 
@@ -48,6 +48,7 @@ _MEMBER_KEYS = {"via", "link", "reverse", "through", "near", "far", "all", "deri
 _ATTRIBUTE_KEYS = {
     *("id", "type", "of", "required", "read_only", "create_only", "hidden", "max_length", "values", "default"),
     *("filterable", "sortable", "indexed", "digits", "note", "alias", "on_delete", "owned", "display"),
+    *("editable", "fixed", "like"),
 }
 _OPERATIONS = {"query", "read", "create", "update", "delete", "copy", "restore"}
 
@@ -175,6 +176,10 @@ def _attribute(owner: str, name: str, body: dict[str, Any]) -> AttributeDef:
         owned=body.get("owned", False),
         members=members,
         real_type=kind.value,
+        editable=body.get("editable", False),
+        fixed=tuple(body.get("fixed", ())),
+        like=body.get("like", ""),
+        system_required=required,
     )
 
 
@@ -211,6 +216,11 @@ def _check_attribute(schema: Schema, item: TypeDef, attribute: AttributeDef) -> 
     default = attribute.default
     if attribute.values and isinstance(default, str) and default not in attribute.values:
         _refuse(where, f"default {default!r} is none of its values")
+    if not set(attribute.fixed) <= set(attribute.values):
+        _refuse(where, "fixes values that it does not have")
+    owner, _, like = attribute.like.partition(".")
+    if like and (owner not in schema.types or not schema.types[owner].attributes[like].editable):
+        _refuse(where, f"is like {attribute.like}, which has no editable list")
     if attribute.members is not None:
         _check_members(schema, where, attribute, attribute.members)
 

@@ -89,7 +89,10 @@ class AttributeDef:
     `owner` is the type that introduces it, `of` the type of an OBJECT's or COLLECTION's targets, `values` the allowed
     values in order (empty: anything goes). `create_only` attributes are settled by the create. `alias` names attributes
     of the same type of which this one shows the first that is set. `digits` is the number of fractional digits kept.
-    `definition_id` is the ObjectID of its AttributeDefinition: negative for stock ones.
+    `definition_id` is the ObjectID of its AttributeDefinition: negative for stock ones. `value_ids` are the ObjectIDs of the
+    AllowedAttributeValues of `values`, where a workspace has its own list. `editable`: a workspace may have its own list;
+    `fixed` are the values in it that stay, because rules hang on them. `like` names the attribute (`TestCaseResult.Verdict`)
+    whose list this one's follows. `system_required` holds whatever a workspace says of `required`.
     """
 
     name: str
@@ -118,6 +121,12 @@ class AttributeDef:
     custom: bool = False
     real_type: str = ""
     link_url: str | None = None
+    editable: bool = False
+    fixed: tuple[str, ...] = ()
+    like: str = ""
+    value_ids: tuple[int, ...] = ()
+    system_required: bool = False
+    admins_only: bool = False
 
     @property
     def is_object(self) -> bool:

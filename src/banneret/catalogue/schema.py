@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from banneret.catalogue.model import AttributeDef, TypeDef, make_type
 from banneret.kernel.errors import UnknownType
@@ -79,8 +79,9 @@ class Schema:
         *,
         version: str,
         levels: Sequence[TypeDef] = (),
+        without: frozenset[str] = frozenset(),
         attributes: Mapping[str, Sequence[AttributeDef]] | None = None,
-        values: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
+        changes: Mapping[int, Mapping[str, Any]] | None = None,
         prefixes: Mapping[str, str] | None = None,
     ) -> Schema:
         """Give a workspace's own view.
@@ -89,23 +90,27 @@ class Schema:
             version: what `SchemaVersion` shows.
             levels: portfolio types of the workspace; one that is named like a stock level takes its place, others are put
                 in at their `ordinal` and move the rest up.
+            without: stock portfolio types that the workspace has not.
             attributes: custom attributes by the name of the type that they are defined on; descendants get them too.
-            values: allowed values that replace the stock ones, by (owner type, attribute).
+            changes: what differs of stock attributes, by `definition_id`: fields of `AttributeDef`.
             prefixes: FormattedID prefixes by type name.
 
         """
         types = dict(self.types)
-        if levels:
-            _place_levels(types, levels)
+        if levels or without:
+            _place_levels(types, levels, without)
         changed = []
+        replaced: dict[AttributeDef, AttributeDef] = {}
+        changes = changes or {}
         for item in types.values():
             own = {
                 attribute.name: attribute for owner in item.lineage for attribute in (attributes or {}).get(owner, ())
             }
-            for (owner, name), allowed in (values or {}).items():
-                held = item.attributes.get(name)
-                if held is not None and held.owner == owner:
-                    own[name] = replace(held, values=allowed)
+            for name, held in item.attributes.items() if changes else ():
+                if held.definition_id in changes:
+                    if held not in replaced:
+                        replaced[held] = replace(held, **changes[held.definition_id])
+                    own[name] = replaced[held]
             prefix = (prefixes or {}).get(item.name, item.prefix)
             if own or prefix != item.prefix:
                 merged = {**item.attributes, **own}
@@ -119,9 +124,13 @@ class Schema:
         return Schema(changed, version)
 
 
-def _place_levels(types: dict[str, TypeDef], levels: Sequence[TypeDef]) -> None:
+def _place_levels(types: dict[str, TypeDef], levels: Sequence[TypeDef], without: frozenset[str]) -> None:
     """Rank stock and own levels anew, and point each level's Parent and Children at its neighbours."""
-    stock = [item for item in types.values() if item.parent == PORTFOLIO_ROOT and item.ordinal >= 0]
+    stock = [
+        item
+        for item in types.values()
+        if item.parent == PORTFOLIO_ROOT and item.ordinal >= 0 and item.name not in without
+    ]
     ranked = sorted(stock, key=lambda item: item.ordinal)
     for level in sorted(levels, key=lambda item: item.ordinal):
         same = next((n for n, item in enumerate(ranked) if item.name.lower() == level.name.lower()), None)
@@ -131,6 +140,8 @@ def _place_levels(types: dict[str, TypeDef], levels: Sequence[TypeDef]) -> None:
             ranked.insert(max(0, min(level.ordinal, len(ranked))), level)
     root = types[PORTFOLIO_ROOT]
     lowest, upper = types["PortfolioItem/Feature"], types["PortfolioItem/Initiative"]
+    for name in without:
+        del types[name]
     for n, item in enumerate(ranked):
         pattern = lowest if n == 0 else upper
         own = {

@@ -158,6 +158,18 @@ async def refreshed(context: Context) -> Context:
     return replace(context, landscape=landscape, sight=narrowed(sight, key))
 
 
+async def redefining(context: Context) -> Context:
+    """Give the same surroundings with the workspaces' definitions as they are now.
+
+    Others who want to change definitions, roles or settings wait until the unit of work ends.
+    """
+    await context.unit.touch()
+    landscape = await context.unit.landscape()
+    if landscape is None:
+        return context
+    return replace(context, landscape=replace(context.landscape, workspaces=landscape.workspaces))
+
+
 def default_workspace(context: Context) -> int | None:
     """Give the workspace that applies when none is named: the user's default one, else the first that he sees."""
     landscape, sight = context.landscape, context.sight

@@ -2,7 +2,7 @@
 
 TypeDefinition, AttributeDefinition, WebLinkDefinition, AllowedAttributeValue and AllowedQueryOperator are read, listed and queried
 here, in plain Python with the query language's own evaluator. Stock definitions have the fixed negative ids of the
-catalogue, custom ones the ObjectID of their row; an allowed value's id is made of its attribute's and its place.
+catalogue, custom ones the ObjectID of their row; an allowed value that came with its attribute has an id made of that one's.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from banneret.catalogue.definitions import choices_of, stock_choice_id
 from banneret.catalogue.model import AttributeDef, AttributeType, TypeDef
 from banneret.kernel.errors import ReferencedObjectNotFound, ValueNotAllowed
 from banneret.kernel.ids import stock_uuid
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from banneret.operations.context import Context
     from banneret.query.ordering import SortKey
 
-_VALUES_PER_ATTRIBUTE = 1000
 _EPOCH = "2010-01-01T00:00:00.000Z"
 """CreationDate of stock definitions."""
 
@@ -149,7 +149,7 @@ class Definitions:
             "ElementName": attribute.name,
             "Filterable": attribute.filterable,
             "Hidden": attribute.hidden,
-            "Hideable": not attribute.required,
+            "Hideable": not attribute.system_required,
             "MaxFractionalDigits": attribute.digits if attribute.digits is not None else -1,
             "MaxLength": attribute.max_length if attribute.max_length is not None else -1,
             "Name": attribute.display_name,
@@ -160,10 +160,10 @@ class Definitions:
             "Required": attribute.required,
             "SchemaType": attribute.of or _SCHEMA_TYPES.get(attribute.type.value) or attribute.type.value.lower(),
             "Sortable": attribute.sortable and not attribute.is_collection,
-            "SystemRequired": attribute.required and not attribute.custom,
+            "SystemRequired": attribute.system_required,
             "Type": attribute.type.value,
             "TypeDefinition": self.types[attribute.owner if attribute.owner in self.types else item.name],
-            "VisibleOnlyToAdmins": False,
+            "VisibleOnlyToAdmins": attribute.admins_only,
         }
         if is_link:
             values |= {"URL": attribute.link_url or "", "DisplayPreference": "NEW_WINDOW"}
@@ -177,12 +177,12 @@ class Definitions:
 
     def _allowed(self, owner: Virtual, attribute: AttributeDef) -> tuple[Virtual, ...]:
         definition = self.schema.get("AllowedAttributeValue")
-        texts = list(attribute.values)
-        if texts and not attribute.required and "None" not in texts:
+        choices = list(choices_of(attribute))
+        if choices and not attribute.required and "None" not in attribute.values:
             # "No value" is an entry of its own, with an empty text (wsapi.md 9.1).
-            texts.insert(0, "")
+            choices.insert(0, (stock_choice_id(attribute.definition_id, -1), ""))
         made = []
-        for n, text in enumerate(texts):
+        for n, (oid, text) in enumerate(choices):
             values = {
                 "AttributeDefinition": owner,
                 "IntegerValue": n,
@@ -190,8 +190,7 @@ class Definitions:
                 "StringValue": text,
                 "ValueIndex": n,
             }
-            oid = allowed_value_id(attribute, n)
-            value = self._virtual(oid, stock_uuid(f"{owner.uuid}:{n}"), definition, text or None, values)
+            value = self._virtual(oid, stock_uuid(f"{owner.uuid}:{oid}"), definition, text or None, values)
             self.allowed[oid] = value
             made.append(value)
         return tuple(made)
@@ -224,13 +223,6 @@ def query_operators(attribute: AttributeDef) -> tuple[str, ...]:
     return _OPERATORS.get(attribute.type, ())
 
 
-def allowed_value_id(attribute: AttributeDef, place: int) -> int:
-    """Give the ObjectID of the allowed value at a place in an attribute's list."""
-    if attribute.definition_id < 0:
-        return attribute.definition_id * _VALUES_PER_ATTRIBUTE - place
-    return attribute.definition_id * _VALUES_PER_ATTRIBUTE + place
-
-
 def definitions(context: Context) -> Definitions:
     """Give the virtual objects of the context's schema."""
     schema = context.schema
@@ -238,6 +230,26 @@ def definitions(context: Context) -> Definitions:
     if not isinstance(held, Definitions):
         held = schema.derived["definitions"] = Definitions(schema, context.workspace)
     return held
+
+
+def find_definition(context: Context, item: TypeDef, ref: Ref) -> tuple[Context, Virtual] | None:
+    """Give the definition that a ref names, with the context of its workspace; None: missing, other type, or hidden.
+
+    What is stock is the same in every workspace, and so is that of the request; what is a workspace's own is found wherever
+    the caller may see it.
+    """
+    found = definitions(context).find(item, ref)
+    if found is not None:
+        return context, found
+    if ref.object_id is not None and ref.object_id < 0:
+        return None
+    for workspace in context.landscape.workspaces:
+        if workspace != context.workspace and context.sight.sees(workspace, None):
+            local = context.in_workspace(workspace)
+            found = definitions(local).find(item, ref)
+            if found is not None:
+                return local, found
+    return None
 
 
 class VirtualView:

@@ -143,6 +143,14 @@ class Writer(Protocol):
         """See `storage.writing.Writer`."""
         ...
 
+    def replace_value(self, item: TypeDef, attribute: AttributeDef, workspace: int | None, old: str, new: str) -> None:
+        """See `storage.writing.Writer`."""
+        ...
+
+    def replace_prefix(self, item: TypeDef, workspace: int | None, old: str, new: str) -> None:
+        """See `storage.writing.Writer`."""
+        ...
+
     def remove_object(self, item: TypeDef, oid: int) -> None:
         """See `storage.writing.Writer`."""
         ...

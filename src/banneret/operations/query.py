@@ -203,12 +203,15 @@ async def _custom_choices(context: Context, found: Located, attribute: Attribute
 
 
 def _virtual_members(context: Context, item: TypeDef, ref: Ref, name: str, asked: Asked) -> Page:
-    found = metadata.definitions(context).find(item, ref)
-    attribute = found.type.find(name) if found is not None else None
-    if found is None or attribute is None or not attribute.is_collection:
+    defined = metadata.find_definition(context, item, ref)
+    if defined is None:
         raise ObjectNotFound
-    target = context.schema.get(attribute.of or "")
-    return _virtual_page(context, target, found.members[attribute.name], asked)
+    local, found = defined
+    attribute = found.type.find(name)
+    if attribute is None or not attribute.is_collection:
+        raise ObjectNotFound
+    target = local.schema.get(attribute.of or "")
+    return _virtual_page(local, target, found.members[attribute.name], asked)
 
 
 def allowed_values(context: Context, item: TypeDef, name: str, asked: Asked) -> Page:

@@ -24,10 +24,10 @@ async def read(context: Context, item: TypeDef, ref: Ref, fetch: Fetch) -> Page:
 
     """
     if item.virtual:
-        found = metadata.definitions(context).find(item, ref)
-        if found is None:
+        defined = metadata.find_definition(context, item, ref)
+        if defined is None:
             raise ObjectNotFound
-        return Page(1, 1, 1, Level(fetch=fetch), [found])
+        return Page(1, 1, 1, Level(fetch=fetch), [defined[1]])
     fast = await _directly(context, item, ref, fetch)
     if fast is not None:
         return fast

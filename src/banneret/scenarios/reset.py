@@ -18,7 +18,17 @@ KEPT = frozenset({"epoch"})
 """What every process compares with what it remembers, and so only ever grows."""
 
 _BESIDE_OBJECTS = (
-    *("api_key", "counter", "custom_attribute", "custom_type", "directory", "event", "link", "object_id_block"),
+    *(
+        "api_key",
+        "changed_attribute",
+        "counter",
+        "custom_attribute",
+        "custom_type",
+        "directory",
+        "event",
+        "link",
+        "object_id_block",
+    ),
     *("password", "recycled", "session"),
 )
 

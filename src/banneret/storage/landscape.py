@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from banneret.access.identity import AuthenticationPolicy, SubscriptionState
 from banneret.access.landscape import Landscape, ProjectFacts, WorkspaceFacts
 from banneret.access.roles import Delegations, Permissions
-from banneret.catalogue.definitions import CustomAttribute, CustomType, workspace_schema
+from banneret.catalogue.definitions import ChangedAttribute, Choices, CustomAttribute, CustomType, workspace_schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -100,11 +100,14 @@ class LandscapeReader:
             row[0]: dict(zip(names, row, strict=True)) for row in await self._rows("workspaceconfiguration", names)
         }
         states: dict[int, list[Row]] = {}
-        for row in await self._rows("schedulestate", ("workspace_oid", "orderindex", "name", "shortname", "enabled")):
+        for row in await self._rows(
+            "schedulestate", ("workspace_oid", "orderindex", "name", "shortname", "enabled", "oid")
+        ):
             if row[4]:
                 states.setdefault(row[0], []).append(row)
         types = await self._custom_types()
         attributes = await self._custom_attributes()
+        changes = await self._changed_attributes()
         found: dict[int, WorkspaceFacts] = {}
         for oid, uuid, name, state in rows:
             own = settings.get(oid, {})
@@ -114,7 +117,8 @@ class LandscapeReader:
                 oid,
                 tuple(types.get(oid, ())),
                 tuple(attributes.get(oid, ())),
-                tuple(row[2] for row in ordered),
+                tuple(changes.get(oid, ())),
+                tuple((row[5], row[2]) for row in ordered),
                 tuple((item, own[column]) for column, item in _PREFIXES.items() if own.get(column)),
             )
             found[oid] = WorkspaceFacts(
@@ -130,22 +134,35 @@ class LandscapeReader:
         return found
 
     async def _custom_types(self) -> Mapping[int, Sequence[CustomType]]:
-        names = ("workspace_oid", "oid", "uuid", "typepath", "name", "idprefix", "ordinal")
+        names = ("workspace_oid", "oid", "uuid", "typepath", "name", "idprefix", "ordinal", "deleted")
         found: dict[int, list[CustomType]] = {}
-        for row in await self._rows("custom_type", names):
-            found.setdefault(row[0], []).append(CustomType(*row[1:]))
+        for row in sorted(await self._rows("custom_type", names), key=lambda row: row[1]):
+            found.setdefault(row[0], []).append(_custom_type(row[1:]))
+        return found
+
+    async def _changed_attributes(self) -> Mapping[int, Sequence[ChangedAttribute]]:
+        flags = ("required", "hidden", "visibleonlytoadmins")
+        names = ("workspace_oid", "definition_id", *flags, "note", "allowed_values")
+        found: dict[int, list[ChangedAttribute]] = {}
+        for row in sorted(await self._rows("changed_attribute", names), key=lambda row: row[1]):
+            held = dict(zip(names[1:], row[1:], strict=True))
+            held |= {name: None if held[name] is None else bool(held[name]) for name in flags}
+            held["allowed_values"] = None if held["allowed_values"] is None else _choices(held["allowed_values"])
+            found.setdefault(row[0], []).append(ChangedAttribute(**held))
         return found
 
     async def _custom_attributes(self) -> Mapping[int, Sequence[CustomAttribute]]:
         names = (
             *("workspace_oid", "oid", "uuid", "elementname", "name", "typepath", "realattributetype"),
             *("maxlength", "required", "hidden", "note", "allowed_values", "default_value", "link_url"),
+            "visibleonlytoadmins",
         )
         found: dict[int, list[CustomAttribute]] = {}
-        for row in await self._rows("custom_attribute", names):
+        for row in sorted(await self._rows("custom_attribute", names), key=lambda row: row[1]):
             held = dict(zip(names[1:], row[1:], strict=True))
-            held["allowed_values"] = tuple(msgspec.json.decode(held["allowed_values"], type=list[str]))
-            held["required"], held["hidden"] = bool(held["required"]), bool(held["hidden"])
+            held["allowed_values"] = _choices(held["allowed_values"])
+            for flag in ("required", "hidden", "visibleonlytoadmins"):
+                held[flag] = bool(held[flag])
             found.setdefault(row[0], []).append(CustomAttribute(**held))
         return found
 
@@ -161,6 +178,15 @@ class LandscapeReader:
 
         statement = self._statements.get(("landscape", table, columns, keys), build)
         return await self._connection.fetch(statement, {f"k_{name}": value for name, value in (where or {}).items()})
+
+
+def _custom_type(row: Row) -> CustomType:
+    oid, uuid, type_path, name, prefix, ordinal, deleted = row
+    return CustomType(oid, uuid, type_path, name, prefix, ordinal, bool(deleted))
+
+
+def _choices(text: str) -> Choices:
+    return tuple((oid, value) for oid, value in msgspec.json.decode(text, type=list[tuple[int, str]]))
 
 
 def _state(row: dict[str, Any], *, listed: bool) -> SubscriptionState:

@@ -58,6 +58,15 @@ class Dialect:
         """Give integers in the form that `among` binds."""
         return values[0] if len(values) == 1 else self.integers(values)
 
+    def custom_value(
+        self, fields: sa.ColumnElement[Any], name: str, old: Any, new: Any, *, several: bool
+    ) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[Any]]:
+        """Give whether custom fields hold the text `old` under a name, and the fields with `new` in its place.
+
+        With `several` the value is a list of texts.
+        """
+        raise NotImplementedError
+
     def compile(self, element: sa.ClauseElement) -> Statement:
         """Turn an expression into driver SQL."""
         compiled = element.compile(dialect=self.sql)
@@ -81,6 +90,18 @@ class SqliteDialect(Dialect):
         """Give the JSON text."""
         return _json.encode(list(values)).decode()
 
+    def custom_value(
+        self, fields: sa.ColumnElement[Any], name: str, old: Any, new: Any, *, several: bool
+    ) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[Any]]:
+        """Look with `json_extract` and `json_each`, write with `json_set`."""
+        path: sa.ColumnElement[str] = sa.literal_column(f"'$.\"{name}\"'")
+        if not several:
+            return sa.func.json_extract(fields, path) == old, sa.func.json_set(fields, path, new)
+        listed = sa.func.json_each(fields, path).table_valued("value")
+        renamed = sa.func.json_group_array(sa.case((listed.c.value == old, new), else_=listed.c.value))
+        replaced = sa.func.json_set(fields, path, sa.func.json(sa.select(renamed).scalar_subquery()))
+        return sa.select(listed.c.value).where(listed.c.value == old).exists(), replaced
+
 
 class PostgresDialect(Dialect):
     """PostgreSQL through asyncpg: numbered parameters; a list travels as an array."""
@@ -95,6 +116,22 @@ class PostgresDialect(Dialect):
     def integers(self, values: Iterable[int]) -> object:
         """Give the list itself."""
         return list(values)
+
+    def custom_value(
+        self, fields: sa.ColumnElement[Any], name: str, old: Any, new: Any, *, several: bool
+    ) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[Any]]:
+        """Look and write as JSONB."""
+        data = sa.cast(fields, postgresql.JSONB)
+        path = sa.cast(sa.literal_column(f"'{{{name}}}'"), postgresql.ARRAY(sa.Text()))
+        text = sa.cast(new, sa.Text())
+        if not several:
+            replaced = sa.func.jsonb_set(data, path, sa.func.to_jsonb(text))
+            return data[name].astext == old, sa.cast(replaced, sa.Text())
+        listed = sa.func.jsonb_array_elements_text(data[name]).table_valued("value")
+        renamed = sa.func.jsonb_agg(sa.case((listed.c.value == old, text), else_=listed.c.value))
+        replaced = sa.func.jsonb_set(data, path, sa.select(renamed).scalar_subquery())
+        held = data[name].op("@>", is_comparison=True)(sa.func.to_jsonb(sa.cast(old, sa.Text())))
+        return held, sa.cast(replaced, sa.Text())
 
 
 class Statements:

@@ -188,6 +188,7 @@ _DEFINITIONS: dict[str, list[tuple[str, sa.types.TypeEngine[Any]]]] = {
         ("name", sa.Text()),
         ("idprefix", sa.Text()),
         ("ordinal", sa.BigInteger()),
+        ("deleted", sa.Boolean(create_constraint=False)),
     ],
     "custom_attribute": [
         ("elementname", sa.Text()),
@@ -201,6 +202,7 @@ _DEFINITIONS: dict[str, list[tuple[str, sa.types.TypeEngine[Any]]]] = {
         ("allowed_values", sa.Text()),
         ("default_value", sa.Text()),
         ("link_url", sa.Text()),
+        ("visibleonlytoadmins", sa.Boolean(create_constraint=False)),
     ],
 }
 
@@ -330,6 +332,18 @@ def _own_tables(metadata: sa.MetaData) -> None:
             *(sa.Column(column, kind) for column, kind in columns),
         )
         sa.Index(f"ix_{name}_workspace_oid", table.c.workspace_oid)
+    sa.Table(
+        "changed_attribute",
+        metadata,
+        sa.Column("workspace_oid", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("definition_id", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("required", sa.Boolean(create_constraint=False)),
+        sa.Column("hidden", sa.Boolean(create_constraint=False)),
+        sa.Column("note", sa.Text()),
+        sa.Column("visibleonlytoadmins", sa.Boolean(create_constraint=False)),
+        sa.Column("allowed_values", sa.Text()),
+        sqlite_with_rowid=False,
+    )
     sa.Table(
         "epoch",
         metadata,

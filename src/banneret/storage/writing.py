@@ -305,6 +305,52 @@ class Writer:
         if row:
             self.update(family.table.name, {"oid": oid}, row)
 
+    def replace_value(self, item: TypeDef, attribute: AttributeDef, workspace: int | None, old: str, new: str) -> None:
+        """Put one text in the place of another, in every object of a concrete type in a workspace that has it.
+
+        In a multi-value field it is one of several. Versions and histories do not speak of it: the value is the same, its
+        name is another one.
+        """
+        family = self._layout.of(item)
+        table = family.table
+        column = family.column_name(attribute)
+
+        def build() -> sa.ClauseElement:
+            before, after = (sa.bindparam(name, type_=sa.Text()) for name in ("old", "new"))
+            if column is not None:
+                query = sa.update(table).where(table.c[column] == before).values({column: after})
+            else:
+                held, replaced = self._statements.dialect.custom_value(
+                    table.c.custom_fields, attribute.name, before, after, several=attribute.is_collection
+                )
+                query = sa.update(table).where(held).values(custom_fields=replaced)
+            query = query.where(table.c.workspace_oid == sa.bindparam("workspace", type_=sa.BigInteger()))
+            return query.where(table.c.concrete_type == item.name) if family.several else query
+
+        shape = ("replace_value", table.name, item.name, column or attribute.name, attribute.is_collection)
+        values = {"old": old, "new": new, "workspace": workspace}
+        self._gather("update", table.name, {}, self._statements.get(shape, build), values)
+
+    def replace_prefix(self, item: TypeDef, workspace: int | None, old: str, new: str) -> None:
+        """Give the objects of a concrete type in a workspace another FormattedID prefix; their numbers stay."""
+        family = self._layout.of(item)
+        table = family.table
+
+        def build() -> sa.ClauseElement:
+            before, after = (sa.bindparam(name, type_=sa.Text()) for name in ("old", "new"))
+            values: dict[str, Any] = {
+                "formattedid": after.concat(sa.func.substr(table.c.formattedid, sa.func.length(before) + 1))
+            }
+            if "FormattedIDPrefix" in item.attributes:
+                values["formattedidprefix"] = after
+            start = sa.func.substr(table.c.formattedid, 1, sa.func.length(before))
+            query = sa.update(table).where(start == before).values(values)
+            query = query.where(table.c.workspace_oid == sa.bindparam("workspace", type_=sa.BigInteger()))
+            return query.where(table.c.concrete_type == item.name) if family.several else query
+
+        statement = self._statements.get(("replace_prefix", table.name, item.name), build)
+        self._gather("update", table.name, {}, statement, {"old": old, "new": new, "workspace": workspace})
+
     def remove_object(self, item: TypeDef, oid: int) -> None:
         """Remove an object, its directory entry and its links."""
         self.delete(self._layout.of(item).table.name, {"oid": oid})

@@ -32,7 +32,7 @@ from banneret.kernel.errors import (
     UnsupportedOperation,
 )
 from banneret.kernel.refs import Ref
-from banneret.operations import collect, copy, create, delete, metadata, query, read, restore, update
+from banneret.operations import collect, copy, create, delete, metadata, query, read, redefine, restore, update
 from banneret.operations.context import Client, Context, place, refreshed
 from banneret.operations.fetching import EVERYTHING, SHALLOW, Fetch
 from banneret.operations.locate import Located, locate
@@ -198,6 +198,13 @@ class Service:
             case "allowed_values":
                 page = query.allowed_values(context, item, wanted.attribute, request.asked(EVERYTHING))
                 return self._results(request, context, page, base, request.fetch(EVERYTHING))
+            case "update" | "delete" | "add" | "remove" if item.virtual:
+                return await self._redefine(request, context, item, wanted, base)
+            case _:
+                return await self._change(request, context, item, wanted, base)
+
+    async def _change(self, request: Request, context: Context, item: TypeDef, wanted: Action, base: str) -> Response:
+        match wanted.verb:
             case "create":
                 return await self._create(request, context, item, base)
             case "copy":
@@ -257,7 +264,7 @@ class Service:
         """Show what was just made."""
         await context.unit.writer.flush()
         if item.virtual:
-            return await self._defined(request, context, item, oid, base)
+            return await self._defined(request, context, item, oid, base, "CreateResult")
         found = await locate(context, item, Ref(item.name, object_id=oid))
         if found is None:
             # A new workspace, project or role changes what its maker sees.
@@ -268,14 +275,40 @@ class Service:
             return _respond(request, {"CreateResult": _head(context.warnings)})
         return await self._changed(request, context, found, base, "CreateResult")
 
-    async def _defined(self, request: Request, context: Context, item: TypeDef, oid: int, base: str) -> Response:
-        """Show a definition that was just made, in the schema that it has become part of."""
+    async def _defined(
+        self, request: Request, context: Context, item: TypeDef, oid: int, base: str, envelope: str
+    ) -> Response:
+        """Show a definition that was just made or changed, in the schema that it is now part of."""
+        fetch = request.fetch(EVERYTHING)
+        (shown,) = await self._definitions(context, item, [oid], base, fetch)
+        return _respond(request, {envelope: {**_head(context.warnings), "Object": shown}})
+
+    async def _definitions(
+        self, context: Context, item: TypeDef, oids: list[int], base: str, fetch: Fetch
+    ) -> list[dict[str, Any]]:
         landscape = await context.unit.landscape()
         local = context if landscape is None else replace(context, landscape=landscape)
-        fetch = request.fetch(EVERYTHING)
-        page = await read.read(local, item, Ref(item.name, object_id=oid), fetch)
-        (shown,) = [self._renderer(local, base).virtual(found, fetch) for found in page.virtual]
-        return _respond(request, {"CreateResult": {**_head(context.warnings), "Object": shown}})
+        pages = [await read.read(local, item, Ref(item.name, object_id=oid), fetch) for oid in oids]
+        renderer = self._renderer(local, base)
+        return [renderer.virtual(found, fetch) for page in pages for found in page.virtual]
+
+    async def _redefine(self, request: Request, context: Context, item: TypeDef, wanted: Action, base: str) -> Response:
+        """Change or delete a definition, or add to and remove from the AllowedValues of a field."""
+        if wanted.verb == "delete":
+            await redefine.undefine(context, item, _ref(wanted))
+            return _respond(request, {"OperationResult": _head(context.warnings)})
+        if wanted.verb == "update":
+            root, body = request.attributes()
+            oid = await redefine.redefine(context, item, _ref(wanted), body, root)
+            return await self._defined(request, context, item, oid, base, "OperationResult")
+        _, items = request.document()
+        if not isinstance(items, list):
+            reason = "a list of collection items was expected"
+            raise MalformedBody(reason)
+        added = await redefine.change_members(context, item, _ref(wanted), wanted.attribute, wanted.verb, items)
+        values = context.schema.get("AllowedAttributeValue")
+        shown = await self._definitions(context, values, added, base, request.fetch(SHALLOW))
+        return _respond(request, {"OperationResult": {**_head(context.warnings), "Results": shown}})
 
     async def _changed(self, request: Request, context: Context, found: Located, base: str, envelope: str) -> Response:
         inner: dict[str, Any] = _head(context.warnings)

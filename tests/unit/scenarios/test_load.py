@@ -258,7 +258,7 @@ async def test_progress_is_told_to_the_end(sqlite_store: Store) -> None:
 async def test_the_demo_has_what_is_promised_of_it(store: Store) -> None:
     await load(store, read("demo"), secret=SECRET, clock=SystemClock(), hasher=HASHER)
     assert await rows(store, "artifact", "concrete_type", oid=777) == [("Defect",)]
-    assert len(await rows(store, "schedulestate", "oid", name="Custom 1")) == 1
+    assert len(await rows(store, "schedulestate", "oid", name="Custom 1", enabled=True)) == 1
     assert len(await rows(store, "scope", "oid", concrete_type="Workspace")) == 2
     assert len(await rows(store, "artifact", "oid")) > 200
     names = {name for (name,) in await rows(store, "user", "username")}

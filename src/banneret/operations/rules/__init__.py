@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from banneret.operations.rules import companions, people, scheduling
+from banneret.operations.rules import companions, people, scheduling, workspaces
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -37,7 +37,8 @@ BEFORE_CREATE: tuple[tuple[str, BeforeCreate], ...] = (
     ("Task", scheduling.next_task_index),
     ("TestCaseStep", scheduling.next_step_index),
     ("ConversationPost", scheduling.number_post),
-    ("ScheduleState", scheduling.place_schedule_state),
+    ("ScheduleState", workspaces.place_schedule_state),
+    ("WorkspaceConfiguration", workspaces.check_configuration),
     ("Attachment", scheduling.size_attachment),
     ("Changeset", scheduling.name_changeset),
     ("Iteration", scheduling.bound_timebox),
@@ -60,8 +61,14 @@ BEFORE_UPDATE: tuple[tuple[str, BeforeUpdate], ...] = (
     ("TestFolder", scheduling.refuse_cycles),
     ("Iteration", scheduling.rebound_timebox),
     ("Release", scheduling.rebound_timebox),
+    ("WorkspaceConfiguration", workspaces.recheck_configuration),
+    ("ScheduleState", workspaces.keep_fixed_state),
 )
-AFTER_UPDATE: tuple[tuple[str, AfterUpdate], ...] = (("User", people.end_sessions),)
+AFTER_UPDATE: tuple[tuple[str, AfterUpdate], ...] = (
+    ("User", people.end_sessions),
+    ("WorkspaceConfiguration", workspaces.follow_prefixes),
+    ("ScheduleState", workspaces.rename_in_items),
+)
 BEFORE_DELETE: tuple[tuple[str, BeforeDelete], ...] = (
     ("User", people.keep_one_administrator),
     ("User", people.end_credentials),

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from banneret.operations.context import Context
 
 SCHEDULE_STATES = (("Defined", "D"), ("In-Progress", "P"), ("Completed", "C"), ("Accepted", "A"))
+OPTIONAL_STATES = (("Custom 1", "1", 5), ("Custom 2", "2", 50))
+"""One before and one after the fixed ones, to be named and enabled by an administrator; with OrderIndex."""
+
 PORTFOLIO_STATES = ("Discovering", "Developing", "Measuring", "Done")
 ESTIMATES = (("XS", 1), ("S", 3), ("M", 5), ("L", 8), ("XL", 13))
 """Values of a fresh workspace (object-model.md 5)."""
@@ -44,19 +47,28 @@ async def furnish_workspace(context: Context, _item: TypeDef, oid: int, _values:
     for n, (name, letter) in enumerate(SCHEDULE_STATES):
         body = {"Name": name, "ShortName": letter, "Enabled": True, "Editable": False, "OrderIndex": (n + 1) * 10}
         await _make(context, "ScheduleState", oid, {**owner, **body})
+    for name, letter, index in OPTIONAL_STATES:
+        body = {"Name": name, "ShortName": letter, "Enabled": False, "Editable": True, "OrderIndex": index}
+        await _make(context, "ScheduleState", oid, {**owner, **body})
     for level in context.landscape.stock.portfolio_levels():
-        for n, name in enumerate(PORTFOLIO_STATES):
-            body = {
-                "Name": name,
-                "TypeDef": f"/typedefinition/{level.definition_id}",
-                "OrderIndex": n + 1,
-                "Enabled": True,
-                "InProgressMarker": n == 1,
-                "AcceptedMarker": n == len(PORTFOLIO_STATES) - 1,
-            }
-            await _make(context, "State", oid, {**owner, **body})
+        await furnish_level(context, level.definition_id, oid)
     for name, value in ESTIMATES:
         await _make(context, "PreliminaryEstimate", oid, {**owner, "Name": name, "Value": value, "Enabled": True})
+
+
+async def furnish_level(context: Context, definition: int, workspace: int) -> None:
+    """A portfolio type has the same states as every other one, to begin with."""
+    for n, name in enumerate(PORTFOLIO_STATES):
+        body = {
+            "Workspace": f"/workspace/{workspace}",
+            "Name": name,
+            "TypeDef": f"/typedefinition/{definition}",
+            "OrderIndex": n + 1,
+            "Enabled": True,
+            "InProgressMarker": n == 1,
+            "AcceptedMarker": n == len(PORTFOLIO_STATES) - 1,
+        }
+        await _make(context, "State", workspace, body)
 
 
 async def furnish_project(context: Context, _item: TypeDef, oid: int, _values: Mapping[AttributeDef, Any]) -> None:

@@ -114,16 +114,6 @@ async def number_post(context: Context, item: TypeDef, values: dict[AttributeDef
         values[item.attributes["User"]] = context.user
 
 
-async def place_schedule_state(
-    context: Context, item: TypeDef, values: dict[AttributeDef, Any], changes: Changes
-) -> None:
-    """A state of the workspace's own comes after the others unless it says where (only scenarios make one)."""
-    index = item.attributes["OrderIndex"]
-    if not changes.sets("OrderIndex"):
-        rows = await context.unit.writer.fetch("schedulestate", {"workspace_oid": context.workspace}, ["orderindex"])
-        values[index] = max((row[0] for row in rows if row[0] is not None), default=0) + 10
-
-
 async def size_attachment(context: Context, item: TypeDef, values: dict[AttributeDef, Any], changes: Changes) -> None:
     """Size is that of the content, whatever a client says; the content is seen by whoever sees the attachment."""
     content = values.get(item.attributes["Content"])
