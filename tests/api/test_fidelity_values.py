@@ -17,14 +17,6 @@ async def test_a_rank_is_text_of_rally_s_shape(world: World) -> None:
     assert sorted(ranks) == ranks
 
 
-async def test_any_accept_is_served(world: World) -> None:
-    plain = await world.get("user")
-    for accept in ("*/*", "application/json", "text/plain", "application/xml", "image/png", "nonsense"):
-        answer = await world.get("user", headers={"accept": accept})
-        assert (answer.status, answer.headers["content-type"]) == (200, "application/json; charset=utf-8")
-        assert answer.document == plain.document
-
-
 async def test_the_right_side_of_a_comparison_is_no_attribute(world: World) -> None:
     """`Description` is the word, not the attribute (KB 131936)."""
     await world.make("defect", Name="same", Description="same")
