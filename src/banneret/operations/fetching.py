@@ -162,6 +162,10 @@ def plan(item: TypeDef, fetch: Fetch) -> tuple[tuple[AttributeDef, ...], tuple[A
     )
 
 
+PERSONAL = frozenset({"Preference"})
+"""Types that others' objects of are seen too, so that a row must say whose it is for `operations.permitted`."""
+
+
 @lru_cache(maxsize=4096)
 def stored_attributes(candidates: tuple[TypeDef, ...], fetch: Fetch) -> tuple[AttributeDef, ...]:
     """Give what rows of several types must hold: each one's naming attribute first, then all that is shown."""
@@ -170,6 +174,7 @@ def stored_attributes(candidates: tuple[TypeDef, ...], fetch: Fetch) -> tuple[At
         naming = item.naming_attribute
         extra = [item.attributes[naming]] if naming else []
         extra += [item.attributes[name] for name in ("CustomObjectID",) if name in item.attributes]
+        extra += [item.attributes["User"]] if item.name in PERSONAL else []
         for attribute in (*extra, *plan(item, fetch)[1]):
             # State is a word of a Defect and an object of a Feature.
             wanted.setdefault((attribute.name, attribute.type), attribute)

@@ -29,7 +29,15 @@ if TYPE_CHECKING:
 
 MOST_ENTRIES = 500
 
-_INHERITED = ("fetch", "shallowfetch", "workspace", "project", "projectscopeup", "projectscopedown")
+_INHERITED = (
+    "fetch",
+    "shallowfetch",
+    "workspace",
+    "project",
+    "projectscopeup",
+    "projectscopedown",
+    "includepermissions",
+)
 """Parameters of the whole request that hold for each entry that does not give them itself."""
 
 _ALONE = frozenset({"batch", "authorize"})

@@ -19,7 +19,7 @@ import msgspec
 
 from banneret.catalogue.model import AttributeDef, AttributeType
 from banneret.kernel.values import from_wire, to_wire
-from banneret.operations.fetching import HEAD, SHALLOW
+from banneret.operations.fetching import HEAD, PERSONAL, SHALLOW
 
 if TYPE_CHECKING:
     from banneret.access.landscape import Landscape
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from banneret.catalogue.schema import Schema
     from banneret.operations.fetching import Fetch, Group, Level
     from banneret.operations.metadata import Definitions, Virtual
+    from banneret.operations.permitted import Permitted
 
 _encoder = msgspec.json.Encoder()
 encode = _encoder.encode
@@ -42,6 +43,18 @@ class RefView(msgspec.Struct, gc=False):
     ref: str = msgspec.field(name="_ref")
     uuid: str = msgspec.field(name="_refObjectUUID")
     name: str | msgspec.UnsetType | None = msgspec.field(name="_refObjectName")
+    type: str = msgspec.field(name="_type")
+
+
+class PermittedRefView(msgspec.Struct, gc=False):
+    """The same with what the reader may do with its object, where `includePermissions` asks for it."""
+
+    rallyAPIMajor: str = msgspec.field(name="_rallyAPIMajor")
+    rallyAPIMinor: str = msgspec.field(name="_rallyAPIMinor")
+    ref: str = msgspec.field(name="_ref")
+    uuid: str = msgspec.field(name="_refObjectUUID")
+    name: str | msgspec.UnsetType | None = msgspec.field(name="_refObjectName")
+    permitted: str = msgspec.field(name="_p")
     type: str = msgspec.field(name="_type")
 
 
@@ -103,8 +116,8 @@ _STEPS = {
     AttributeType.RAW: Step.ODD,
     AttributeType.MAP: Step.ODD,
 }
-_WORKSPACE = 5
-"""Where the workspace stands in a row's head."""
+_PROJECT, _WORKSPACE = 4, 5
+"""Where project and workspace stand in a row's head."""
 
 _FROM_HEAD = {"ObjectID": (Step.PLAIN, 0), "ObjectUUID": (Step.PLAIN, 1), "VersionId": (Step.VERSION, 2)}
 
@@ -117,6 +130,7 @@ class _Layout:
     steps: tuple[tuple[Step, AttributeDef, int], ...]
     naming: int | None
     identifier: int
+    owner: int | None
 
 
 @lru_cache(maxsize=4096)
@@ -125,6 +139,7 @@ def _layout(
     attributes: tuple[AttributeDef, ...],
     shown: tuple[AttributeDef, ...],
     root: bool,  # noqa: FBT001 - a cached function takes its arguments by position
+    permitted: bool,  # noqa: FBT001
 ) -> _Layout:
     places = {(attribute.name, attribute.type): n for n, attribute in enumerate(attributes, HEAD)}
     by_name = {attribute.name: n for n, attribute in enumerate(attributes, HEAD)}
@@ -132,6 +147,8 @@ def _layout(
     naming = item.naming_attribute
     if naming is not None:
         keys.append("_refObjectName")
+    if permitted:
+        keys.append("_p")
     steps: list[tuple[Step, AttributeDef, int]] = []
     for attribute in shown:
         keys.append(attribute.name)
@@ -145,6 +162,7 @@ def _layout(
         steps=tuple(steps),
         naming=by_name[naming] if naming is not None else None,
         identifier=by_name.get("CustomObjectID", 0) if "CustomObjectID" in item.attributes else 0,
+        owner=by_name.get("User") if item.name in PERSONAL else None,
     )
 
 
@@ -164,16 +182,26 @@ def _step(attribute: AttributeDef, places: dict[tuple[str, AttributeType], int])
 
 
 class Renderer:
-    """Renders for one request: `base` is the address under which the client reached us, up to and with the version."""
+    """Renders for one request: `base` is the address under which the client reached us, up to and with the version.
+
+    With `permitted` everything that has a ref says what the reader may do with it.
+    """
 
     def __init__(
-        self, base: str, landscape: Landscape, schema: Schema, definitions: Definitions, now: datetime
+        self,
+        base: str,
+        landscape: Landscape,
+        schema: Schema,
+        definitions: Definitions,
+        now: datetime,
+        permitted: Permitted | None = None,
     ) -> None:
         self._base = base
         self._schema = schema
         self._landscape = landscape
         self._definitions = definitions
         self._words = Words(now)
+        self._permitted = permitted
         self._refs: dict[int, Any] = {}
         self._inline: dict[int, msgspec.Raw] = {}
         self._paths: dict[str, tuple[str, bool]] = {}
@@ -188,12 +216,35 @@ class Renderer:
             held = self._paths[type_name] = (f"{self._base}/{type_name.lower()}/", named)
         return held
 
-    def ref(self, type_name: str, identifier: int | str, uuid: str, name: str | None) -> RefView:
+    def ref(
+        self,
+        type_name: str,
+        identifier: int,
+        uuid: str,
+        name: str | None,
+        workspace: int | None = None,
+        project: int | None = None,
+    ) -> RefView | PermittedRefView:
         """Give the ref of an object."""
         path, named = self._path(type_name)
-        return RefView(MAJOR, MINOR, f"{path}{identifier}", uuid, name if named else msgspec.UNSET, type_name)
+        ref, shown = f"{path}{identifier}", name if named else msgspec.UNSET
+        if self._permitted is None:
+            return RefView(MAJOR, MINOR, ref, uuid, shown, type_name)
+        item = self._schema.find(type_name) or self._landscape.schema(workspace).get(type_name)
+        mask = self._permitted.mask(item, identifier, workspace, project)
+        return PermittedRefView(MAJOR, MINOR, ref, uuid, shown, mask, type_name)
 
-    def _subscription(self) -> RefView:
+    def _masks(
+        self, permitted: Permitted, item: TypeDef, columns: Sequence[tuple[Any, ...]], owner: int | None
+    ) -> list[str]:
+        oids, projects, workspaces = columns[0], columns[_PROJECT], columns[_WORKSPACE]
+        users: Iterable[int | None] = columns[owner] if owner is not None else repeat(None, len(oids))
+        return [
+            permitted.mask(item, oid, workspace, project, user)
+            for oid, workspace, project, user in zip(oids, workspaces, projects, users, strict=True)
+        ]
+
+    def _subscription(self) -> RefView | PermittedRefView:
         facts = self._landscape
         return self.ref("Subscription", facts.subscription_oid, facts.subscription_uuid, facts.subscription_name)
 
@@ -219,11 +270,19 @@ class Renderer:
         item = group.type
         columns = list(zip(*group.rows, strict=True))
         count = len(group.rows)
-        layout = _layout(item, group.attributes, group.shown, root)
+        permitted = self._permitted
+        layout = _layout(item, group.attributes, group.shown, root, permitted is not None)
         path = self._path(item.name)[0]
         refs = [f"{path}{oid}" for oid in columns[layout.identifier]]
         names = columns[layout.naming] if layout.naming is not None else repeat(msgspec.UNSET, count)
+        masks = self._masks(permitted, item, columns, layout.owner) if permitted is not None else None
         if level.fetch is SHALLOW and not root:
+            if masks is not None:
+                names = names if layout.naming is not None else repeat(msgspec.UNSET)
+                shallow = map(
+                    PermittedRefView, repeat(MAJOR), repeat(MINOR), refs, columns[1], names, masks, repeat(item.name)
+                )
+                return list(shallow)
             return list(map(RefView, repeat(MAJOR), repeat(MINOR), refs, columns[1], names, repeat(item.name)))
         values: list[Iterable[Any]] = [
             repeat(MAJOR, count),
@@ -234,6 +293,8 @@ class Renderer:
         ]
         if layout.naming is not None:
             values.append(names)
+        if masks is not None:
+            values.append(masks)
         values += [self._column(level, group, columns, *step) for step in layout.steps]
         if root:
             values += [repeat([], count), repeat(warnings or [], count)]
@@ -285,7 +346,7 @@ class Renderer:
         row = level.refs.get(oid)
         if row is None:
             return None
-        held = self._refs[oid] = self.ref(row[1], oid, row[2], row[3])
+        held = self._refs[oid] = self.ref(row[1], oid, row[2], row[3], row[4], row[5])
         return held
 
     def _virtual_target(self, oid: int, below: Fetch | None) -> Any:
@@ -293,7 +354,7 @@ class Renderer:
         if found is None:
             return None
         return (
-            self.ref(found.type.name, found.oid, found.uuid, found.name)
+            self.ref(found.type.name, found.oid, found.uuid, found.name, found.values.get("Workspace"))
             if below is None
             else self.virtual(found, below)
         )
@@ -383,6 +444,8 @@ class Renderer:
             shown["_objectVersion"] = "1"
         if named or found.name:
             shown["_refObjectName"] = found.name
+        if self._permitted is not None:
+            shown["_p"] = self._permitted.mask(found.type, found.oid, found.values.get("Workspace"), None)
         if fetch is not SHALLOW:
             for attribute in found.type.attributes.values():
                 if fetch.wants(attribute):
@@ -398,7 +461,7 @@ class Renderer:
             return self._subscription()
         if attribute.name == "Workspace":
             facts = self._landscape.workspaces.get(found.values.get("Workspace") or 0)
-            return None if facts is None else self.ref("Workspace", facts.oid, facts.uuid, facts.name)
+            return None if facts is None else self.ref("Workspace", facts.oid, facts.uuid, facts.name, facts.oid)
         if attribute.is_collection:
             members = found.members.get(attribute.name, ())
             if inline and attribute.name == "Attributes":
@@ -422,7 +485,7 @@ class Renderer:
             below = fetch.below(attribute, (value.type,))
             if below is not None and fetch.names is not None:
                 return self.virtual(value, below)
-            return self.ref(value.type.name, value.oid, value.uuid, value.name)
+            return self.ref(value.type.name, value.oid, value.uuid, value.name, value.values.get("Workspace"))
         return value
 
     def _inlined(self, member: Virtual, fetch: Fetch) -> msgspec.Raw:

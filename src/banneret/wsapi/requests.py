@@ -145,6 +145,11 @@ class Request:
             down=_flag(params.get("projectscopedown"), default=True),
         )
 
+    @property
+    def includes_permissions(self) -> bool:
+        """Whether the answer is to say what the caller may do with each object."""
+        return _flag(self.params.get("includepermissions"), default=False)
+
     def fetch(self, absent: Fetch = EVERYTHING) -> Fetch:
         """Give what to show."""
         return parse_fetch(self.params.get("fetch"), self.params.get("shallowfetch"), absent)

@@ -36,6 +36,7 @@ from banneret.operations import collect, copy, create, delete, metadata, query, 
 from banneret.operations.context import Client, Context, place, refreshed
 from banneret.operations.fetching import EVERYTHING, SHALLOW, Fetch
 from banneret.operations.locate import Located, locate
+from banneret.operations.permitted import Permitted
 from banneret.wsapi import cors, errors, jsonp
 from banneret.wsapi.addresses import Action, action, served_version, split
 from banneret.wsapi.batch import run_batch
@@ -247,7 +248,7 @@ class Service:
     async def _read(self, request: Request, context: Context, item: TypeDef, ref: Ref, base: str) -> Response:
         fetch = request.fetch(EVERYTHING)
         page = await read.read(context, item, ref, fetch)
-        renderer = self._renderer(context, base)
+        renderer = self._renderer(request, context, base)
         if page.virtual:
             (found,) = page.virtual
             shown = renderer.virtual(found, fetch, root=True)
@@ -280,16 +281,16 @@ class Service:
     ) -> Response:
         """Show a definition that was just made or changed, in the schema that it is now part of."""
         fetch = request.fetch(EVERYTHING)
-        (shown,) = await self._definitions(context, item, [oid], base, fetch)
+        (shown,) = await self._definitions(request, context, item, [oid], base, fetch)
         return _respond(request, {envelope: {**_head(context.warnings), "Object": shown}})
 
     async def _definitions(
-        self, context: Context, item: TypeDef, oids: list[int], base: str, fetch: Fetch
+        self, request: Request, context: Context, item: TypeDef, oids: list[int], base: str, fetch: Fetch
     ) -> list[dict[str, Any]]:
         landscape = await context.unit.landscape()
         local = context if landscape is None else replace(context, landscape=landscape)
         pages = [await read.read(local, item, Ref(item.name, object_id=oid), fetch) for oid in oids]
-        renderer = self._renderer(local, base)
+        renderer = self._renderer(request, local, base)
         return [renderer.virtual(found, fetch) for page in pages for found in page.virtual]
 
     async def _redefine(self, request: Request, context: Context, item: TypeDef, wanted: Action, base: str) -> Response:
@@ -307,14 +308,14 @@ class Service:
             raise MalformedBody(reason)
         added = await redefine.change_members(context, item, _ref(wanted), wanted.attribute, wanted.verb, items)
         values = context.schema.get("AllowedAttributeValue")
-        shown = await self._definitions(context, values, added, base, request.fetch(SHALLOW))
+        shown = await self._definitions(request, context, values, added, base, request.fetch(SHALLOW))
         return _respond(request, {"OperationResult": {**_head(context.warnings), "Results": shown}})
 
     async def _changed(self, request: Request, context: Context, found: Located, base: str, envelope: str) -> Response:
         inner: dict[str, Any] = _head(context.warnings)
         try:
             page = await read.show(context, found, request.fetch(EVERYTHING))
-            (inner["Object"],) = self._renderer(context, base).items(page.level)
+            (inner["Object"],) = self._renderer(request, context, base).items(page.level)
         except ObjectNotFound:
             # The change itself took it out of its author's sight (a move): it is done all the same.
             context.warnings.append(f"{found.type.element_name} {found.oid} is no longer visible to you.")
@@ -340,7 +341,7 @@ class Service:
             return _respond(request, {"OperationResult": inner})
         added = await collect.add(local, found, attribute, items)
         await context.unit.writer.flush()
-        renderer = self._renderer(local, base)
+        renderer = self._renderer(request, local, base)
         target = local.schema.get(attribute.of or "")
         for oid in added:
             member = await locate(local, target, Ref(target.name, object_id=oid))
@@ -351,11 +352,13 @@ class Service:
 
     # ------------------------------------------------------------------ answers
 
-    def _renderer(self, context: Context, base: str) -> Renderer:
-        return Renderer(base, context.landscape, context.schema, metadata.definitions(context), context.now)
+    def _renderer(self, request: Request, context: Context, base: str) -> Renderer:
+        permitted = Permitted(context.identity) if request.includes_permissions else None
+        found = metadata.definitions(context)
+        return Renderer(base, context.landscape, context.schema, found, context.now, permitted)
 
     def _results(self, request: Request, context: Context, page: Page, base: str, fetch: Fetch) -> Response:
-        renderer = self._renderer(context, base)
+        renderer = self._renderer(request, context, base)
         items: list[Any] = (
             [renderer.virtual(found, fetch) for found in page.virtual] if page.virtual else renderer.items(page.level)
         )
@@ -398,7 +401,7 @@ class Service:
             location = f"{request.origin}/slm/schema/{segments[3]}/{scope}/{oid}/{current}"
             return Response(b"", 302, JSON, [(b"location", location.encode())])
         base = f"{request.origin}/slm/webservice/{request.path.split('/')[3]}"
-        renderer = self._renderer(local, base)
+        renderer = Renderer(base, local.landscape, local.schema, metadata.definitions(local), local.now)
         response = _finish(request, schema_document(local, renderer, base))
         response.headers.append((b"cache-control", b"private, max-age=31536000"))
         return response
