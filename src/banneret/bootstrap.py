@@ -25,6 +25,7 @@ from banneret.web.assets import shared_assets
 from banneret.web.form_tokens import FormTokens
 from banneret.wsapi.app import WsapiApp
 from banneret.wsapi.documentation.site import Documentation
+from banneret.wsapi.limits import Limits
 from banneret.wsapi.service import Service
 
 if TYPE_CHECKING:
@@ -88,10 +89,18 @@ async def open_installation(settings: Settings, clock: Clock | None = None) -> A
 
 def _driver(settings: Settings, scratch: Path | None) -> Driver:
     if settings.uses_postgresql:
-        return PostgresDriver(settings.database_url(), settings.connections)
+        return PostgresDriver(settings.database_url(), settings.connections, run_time=settings.run_time)
     path = scratch / "banneret.db" if scratch is not None else settings.sqlite_path()
     path.parent.mkdir(parents=True, exist_ok=True)
-    return SqliteDriver(path, synchronous=settings.sqlite_synchronous)
+    return SqliteDriver(path, synchronous=settings.sqlite_synchronous, run_time=settings.run_time)
+
+
+def _limits(settings: Settings) -> Limits:
+    """Give this process's share of what runs at once (design 5.9)."""
+    return Limits(
+        requests=max(1, settings.requests_per_user // settings.workers),
+        writes=max(1, settings.writes_at_once // settings.workers),
+    )
 
 
 class Application:
@@ -106,7 +115,9 @@ class Application:
             installation.secret,
             Edition(installation.settings.edition),
         )
-        service = Service(installation.store, gate, installation.clock, installation.usage)
+        service = Service(
+            installation.store, gate, installation.clock, installation.usage, _limits(installation.settings)
+        )
         documentation = Documentation(
             service,
             installation.store,

@@ -54,6 +54,17 @@ class Settings(BaseSettings):
         default="", description="A scenario to load before serving: a file, or the name of one that ships (demo)."
     )
     ephemeral: bool = Field(default=False, description="Use a throw-away database, removed at the end.")
+    requests_per_user: int = Field(
+        default=12,
+        ge=1,
+        description="Requests of one user that run at once, over all workers; more wait their turn, as in Rally.",
+    )
+    writes_at_once: int = Field(
+        default=24, ge=1, description="Writes of all users that run at once, over all workers; more wait their turn."
+    )
+    run_time: float = Field(
+        default=300.0, gt=0, description="Seconds that a request may run; then it is interrupted and answered with 502."
+    )
     edition: Literal["saas", "on-prem", "sandbox"] = Field(
         default="saas", description="Which Rally to behave like; on-prem and sandbox have no API keys."
     )

@@ -11,8 +11,11 @@ import apsw
 import asyncpg
 import pytest
 
-from banneret.kernel.errors import BanneretError, Conflict, ValueNotAllowed
+from banneret.catalogue.loader import stock_schema
+from banneret.kernel.errors import BanneretError, Conflict, RunTimeExceeded, ValueNotAllowed
 from banneret.storage import sqlite
+from banneret.storage.postgresql import PostgresDriver
+from banneret.storage.sqlite import SqliteDriver
 from banneret.storage.statements import Statement
 from banneret.storage.unit import Store
 from tests import databases, harness, stored
@@ -77,8 +80,8 @@ def count_commits(store: Store) -> list[None]:
 
 async def test_writers_that_arrive_together_share_a_commit(sqlite_world: World) -> None:
     commits = count_commits(sqlite_world.store)
-    answers = await asyncio.gather(*(sqlite_world.post("defect/create", {"x": {"Name": f"n{n}"}}) for n in range(20)))
-    assert [answer.errors for answer in answers] == [[]] * 20
+    answers = await asyncio.gather(*(sqlite_world.post("defect/create", {"x": {"Name": f"n{n}"}}) for n in range(12)))
+    assert [answer.errors for answer in answers] == [[]] * 12
     assert len(commits) == 1
     await sqlite_world.make("Defect", Name="alone")
     assert len(commits) == 2
@@ -87,10 +90,10 @@ async def test_writers_that_arrive_together_share_a_commit(sqlite_world: World) 
 async def test_a_failing_write_does_not_hurt_its_group(sqlite_world: World) -> None:
     commits = count_commits(sqlite_world.store)
     bodies: list[dict[str, Any]] = [
-        {"Name": f"n{n}"} if n % 3 else {"Name": f"bad{n}", "State": "Nonsense"} for n in range(20)
+        {"Name": f"n{n}"} if n % 3 else {"Name": f"bad{n}", "State": "Nonsense"} for n in range(12)
     ]
     answers = await asyncio.gather(*(sqlite_world.post("defect/create", {"x": body}) for body in bodies))
-    assert [bool(answer.errors) for answer in answers] == [n % 3 == 0 for n in range(20)]
+    assert [bool(answer.errors) for answer in answers] == [n % 3 == 0 for n in range(12)]
     assert len(commits) == 1
     names = {row[0] for row in await sqlite_world.rows("artifact", "name")}
     assert names == {body["Name"] for body in bodies if "State" not in body}
@@ -186,6 +189,82 @@ async def test_an_interrupted_read_does_not_spoil_the_next(tmp_path: Path, monke
         for _ in range(20):
             assert await store.read(lambda unit: unit.writer.fetch("counter", {}, ["name"])) == []
         await store.close()
+
+
+ENDLESS = Statement(
+    "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c",
+    (),
+    {},
+)
+ENDLESS_CHANGE = Statement(
+    "INSERT INTO link (relation, left_oid, right_oid) "
+    "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT 'r', x, x FROM c",
+    (),
+    {},
+)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def impatient(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
+    """A world whose requests may run for a quarter of a second."""
+    url = ""
+    if request.param == "sqlite":
+        first = await harness.open_sqlite(tmp_path)
+        ids = (await harness.build_world(first)).ids
+        await first.close()
+        driver: Any = SqliteDriver(tmp_path / "banneret.db", synchronous="OFF", run_time=0.25)
+    else:
+        url = databases.make_postgres_url()
+        first = await harness.open_postgresql(url)
+        ids = (await harness.build_world(first)).ids
+        await first.close()
+        driver = PostgresDriver(url, 2, run_time=0.25)
+    store = Store(driver, stock_schema(), postgresql=bool(url), layout=harness.LAYOUT)
+    yield harness.enter_world(store, ids)
+    await store.close()
+    if url:
+        databases.drop_database(url)
+
+
+@pytest.mark.parametrize("statement", [ENDLESS, ENDLESS_CHANGE], ids=["select", "insert"])
+async def test_what_runs_too_long_is_really_interrupted(impatient: World, statement: Statement) -> None:
+    """The statement ends in the database; a write of the same unit is undone, and what others wrote meanwhile stands."""
+    driver = impatient.store.driver
+
+    async def writing(unit: Transaction) -> None:
+        unit.writer.insert("link", {"relation": "before", "left_oid": 1, "right_oid": 2})
+        await unit.writer.flush()
+        await unit._connection.fetch(statement, {})
+
+    others = [asyncio.create_task(impatient.post("tag/create", {"x": {"Name": f"t{n}"}})) for n in range(3)]
+    await asyncio.sleep(0)
+    with pytest.raises(RunTimeExceeded):
+        await impatient.store.write(writing)
+    answers = await asyncio.gather(*others)
+    assert [answer.errors for answer in answers] == [[]] * 3
+    if statement is ENDLESS:
+        with pytest.raises(RunTimeExceeded):
+            await driver.read(lambda connection: connection.fetch(statement, {}))
+    assert await impatient.rows("link", "relation") == []
+    assert {row[0] for row in await impatient.rows("tag", "name")} == {"t0", "t1", "t2"}
+    assert (await impatient.post("tag/create", {"x": {"Name": "after"}})).errors == []
+    if isinstance(driver, PostgresDriver):
+        busy = Statement(
+            "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() AND query LIKE '%RECURSIVE c%'",
+            (),
+            {},
+        )
+        assert [tuple(row) for row in await driver.read(lambda connection: connection.fetch(busy, {}))] == [(0,)]
+
+
+async def test_many_short_statements_together_are_too_long_as_well(impatient: World) -> None:
+    async def endless(unit: Transaction) -> None:
+        while True:
+            await unit.writer.fetch("counter", {}, ["name"])
+
+    with pytest.raises(RunTimeExceeded):
+        await impatient.store.write(endless)
+    assert (await impatient.get("user")).errors == []
 
 
 async def test_an_error_of_a_slow_read_comes_through(sqlite_world: World) -> None:

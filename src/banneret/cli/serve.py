@@ -48,6 +48,9 @@ def serve(  # noqa: PLR0913, PLR0917 - the settings of a server
     ready_file: Annotated[Path | None, described("ready_file", metavar="FILE")] = None,
     allow_reset: Annotated[bool | None, described("allow_reset", "--allow-reset")] = None,
     sqlite_synchronous: Annotated[Synchronous | None, described("sqlite_synchronous")] = None,
+    requests_per_user: Annotated[int | None, described("requests_per_user", min=1)] = None,
+    writes_at_once: Annotated[int | None, described("writes_at_once", min=1)] = None,
+    run_time: Annotated[float | None, described("run_time", metavar="SECONDS")] = None,
     log_level: Annotated[LogLevel | None, described("log_level")] = None,
 ) -> None:
     """Serve."""

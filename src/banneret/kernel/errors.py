@@ -36,6 +36,8 @@ BanneretError
 ├── Conflict
 │   └── ConcurrencyConflict        another writer was first
 ├── RequestTooLarge
+├── TooManyWaiting                 the user has so many requests waiting that no more may
+├── RunTimeExceeded                the request ran longer than one may
 └── ConfigurationError             the installation is wrong; refuse to start
     ├── CatalogueError
     ├── ScenarioError
@@ -298,6 +300,22 @@ class RequestTooLarge(BanneretError):
     def __init__(self, limit: int) -> None:
         super().__init__(str(limit))
         self.limit = limit
+
+
+class TooManyWaiting(BanneretError):
+    """`waiting` requests wait already, as many as may."""
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(str(waiting))
+        self.waiting = waiting
+
+
+class RunTimeExceeded(BanneretError):
+    """The request ran longer than `seconds`; it was interrupted, and nothing of it was stored."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"interrupted after {seconds:g} seconds")
+        self.seconds = seconds
 
 
 class ConfigurationError(BanneretError):

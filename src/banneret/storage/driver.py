@@ -17,6 +17,10 @@ T = TypeVar("T")
 Row = tuple[Any, ...]
 
 
+DEFAULT_RUN_TIME = 300.0
+"""Seconds that a unit of work may take before it is interrupted with `RunTimeExceeded`; Rally's own limit (KB 125586)."""
+
+
 class Connection(Protocol):
     """One transaction's way to the database."""
 

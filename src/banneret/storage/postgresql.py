@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import asyncpg
 
-from banneret.kernel.errors import ConcurrencyConflict, ConfigurationError
+from banneret.kernel.errors import ConcurrencyConflict, ConfigurationError, RunTimeExceeded
+from banneret.storage.driver import DEFAULT_RUN_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -27,6 +29,9 @@ _CACHED_CHAINS = 2000
 _SETTINGS = {"plan_cache_mode": "force_generic_plan"}
 """A statement of ours is prepared once and run often: planning it anew costs several times what running it does."""
 _ATTEMPTS = 5
+_CARELESS = 0.01
+"""The part of the run time that passes before a unit of work looks at it more closely than PostgreSQL does."""
+
 _GIVEN_UP = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.UniqueViolationError)
 """What a transaction fails with when another one was in its way; tried again, it finds what the other one did."""
 
@@ -37,15 +42,37 @@ _LOST = (
 """What a statement fails with when its connection is gone."""
 
 
+_INTERRUPTED = (TimeoutError, asyncpg.QueryCanceledError)
+
+
 class _PostgresConnection:
-    def __init__(self, raw: asyncpg.Connection, chains: dict[tuple[str, ...], str]) -> None:
+    def __init__(self, raw: asyncpg.Connection, chains: dict[tuple[str, ...], str], run_time: float) -> None:
         self._raw = raw
         self._chains = chains
+        self._run_time = run_time
+        self._began = time.monotonic()
         self.queries = 0
+
+    def _left(self) -> float | None:
+        """Give the seconds that a statement may take; None while the server's own limit for each is near enough, and cheaper.
+
+        Raises:
+            RunTimeExceeded: no more are left.
+
+        """
+        used = time.monotonic() - self._began
+        if used < self._run_time * _CARELESS:
+            return None
+        if used >= self._run_time:
+            raise RunTimeExceeded(self._run_time)
+        return self._run_time - used
 
     async def fetch(self, statement: Statement, values: dict[str, Any]) -> Sequence[Row]:
         self.queries += 1
-        found: Sequence[Any] = await self._raw.fetch(statement.sql, *statement.bind(values))
+        try:
+            found: Sequence[Any] = await self._raw.fetch(statement.sql, *statement.bind(values), timeout=self._left())
+        except _INTERRUPTED as error:
+            raise RunTimeExceeded(self._run_time) from error
         return found
 
     async def write_all(self, writes: Sequence[tuple[Statement, dict[str, Any]]]) -> None:
@@ -60,7 +87,10 @@ class _PostgresConnection:
                 self._chains.clear()
             self._chains[key] = sql
         arguments = [value for statement, values in writes for value in statement.bind(values)]
-        await self._raw.execute(sql, *arguments)
+        try:
+            await self._raw.execute(sql, *arguments, timeout=self._left())
+        except _INTERRUPTED as error:
+            raise RunTimeExceeded(self._run_time) from error
 
     async def script(self, sql: str) -> None:
         await self._raw.execute(sql)
@@ -90,8 +120,10 @@ def _give_up(raw: asyncpg.Connection, error: Exception) -> None:
 class PostgresDriver:
     """A pool of connections that are kept open."""
 
-    def __init__(self, url: str, size: int) -> None:
+    def __init__(self, url: str, size: int, *, run_time: float = DEFAULT_RUN_TIME) -> None:
         self.url = url
+        self.run_time = run_time
+        self._settings = {**_SETTINGS, "statement_timeout": str(max(1, int(run_time * 1000)))}
         self._free: asyncio.LifoQueue[asyncpg.Connection | None] = asyncio.LifoQueue()
         for _ in range(size):
             self._free.put_nowait(None)
@@ -99,13 +131,13 @@ class PostgresDriver:
         self._chains: dict[tuple[str, ...], str] = {}
 
     async def _take(self) -> asyncpg.Connection:
-        raw = await self._free.get()
+        raw = self._free.get_nowait() if not self._free.empty() else await self._wait_for_one()
         if raw is not None and not raw.is_closed():
             return raw
         if raw is not None:
             self._open.discard(raw)
         try:
-            made = await asyncpg.connect(self.url, statement_cache_size=1000, server_settings=_SETTINGS)
+            made = await asyncpg.connect(self.url, statement_cache_size=1000, server_settings=self._settings)
         except (OSError, asyncpg.PostgresError) as error:
             self._free.put_nowait(None)
             message = f"cannot connect to PostgreSQL: {error}"
@@ -116,13 +148,19 @@ class PostgresDriver:
         self._open.add(made)
         return made
 
+    async def _wait_for_one(self) -> asyncpg.Connection | None:
+        try:
+            return await asyncio.wait_for(self._free.get(), self.run_time)
+        except TimeoutError as error:
+            raise RunTimeExceeded(self.run_time) from error
+
     async def read(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         """Run `work` on a connection, each statement by itself; once more where the connection turns out to be lost."""
         lost: Exception | None = None
         for _ in range(_ATTEMPTS):
             raw = await self._take()
             try:
-                return await work(_PostgresConnection(raw, self._chains))
+                return await work(_PostgresConnection(raw, self._chains, self.run_time))
             except _LOST as error:
                 _give_up(raw, error)
                 lost = error
@@ -139,7 +177,7 @@ class PostgresDriver:
             finished = False
             try:
                 async with raw.transaction():
-                    result = await work(_PostgresConnection(raw, self._chains))
+                    result = await work(_PostgresConnection(raw, self._chains, self.run_time))
                     finished = True
                 return result
             except _GIVEN_UP as error:
@@ -162,6 +200,8 @@ class PostgresDriver:
         raw = await self._take()
         try:
             async with raw.transaction():
+                # A migration takes as long as there is data.
+                await raw.execute("SET LOCAL statement_timeout = 0")
                 await raw.execute(sql)
         finally:
             self._free.put_nowait(raw)

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import apsw
 
-from banneret.kernel.errors import ConfigurationError, Conflict
+from banneret.kernel.errors import ConfigurationError, Conflict, RunTimeExceeded
+from banneret.storage.driver import DEFAULT_RUN_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -33,17 +34,28 @@ _READ_BUDGET = 0.005
 _STEPS = 20_000
 """Virtual machine steps between looks at the time, well under a millisecond."""
 
+_ATTEMPTS = 5
+"""How often a write is tried whose group was given up for another one's sake."""
+
 _LOCK_WAIT = 10.0
 """Seconds that a write waits for another process's lock before it fails."""
 
 
+class _GroupLostError(Exception):
+    """SQLite gave up the transaction that several writes shared, because it interrupted one of them."""
+
+
 class _SqliteConnection:
-    def __init__(self, raw: apsw.Connection) -> None:
+    def __init__(self, raw: apsw.Connection, until: float, run_time: float) -> None:
         self._execute = raw.execute
+        self._until = until
+        self._run_time = run_time
         self.queries = 0
 
     async def fetch(self, statement: Statement, values: dict[str, Any]) -> Sequence[Row]:
         self.queries += 1
+        if time.monotonic() > self._until:
+            raise RunTimeExceeded(self._run_time)
         return self._execute(statement.sql, statement.bind(values)).fetchall()
 
     async def write_all(self, writes: Sequence[tuple[Statement, dict[str, Any]]]) -> None:
@@ -71,10 +83,15 @@ def _run(work: Awaitable[T]) -> T:
 class SqliteDriver:
     """A database file, or a throw-away one in memory is not offered: use a file in a temporary directory."""
 
-    def __init__(self, path: Path, *, synchronous: str = "FULL", readers: int = 2) -> None:
+    def __init__(
+        self, path: Path, *, synchronous: str = "FULL", readers: int = 2, run_time: float = DEFAULT_RUN_TIME
+    ) -> None:
         self._path = path
         self._synchronous = synchronous
+        self.run_time = run_time
         self._writer = self._open()
+        self._until = math.inf
+        self._writer.set_progress_handler(lambda: time.monotonic() > self._until, _STEPS)
         self._reader = self._open()
         self._deadline = math.inf
         self._reader.set_progress_handler(lambda: time.thread_time() > self._deadline, _STEPS)
@@ -102,33 +119,51 @@ class SqliteDriver:
     async def read(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         """Run `work` on a snapshot, in the loop while it is quick, on a thread when it is not."""
         try:
-            return self._snapshot(self._reader, work)
+            return self._snapshot(work)
         except apsw.InterruptError:
             return await asyncio.get_running_loop().run_in_executor(self._threads, self._on_thread, work)
 
     def _on_thread(self, work: Callable[[Connection], Awaitable[T]]) -> T:
-        raw: apsw.Connection | None = getattr(self._local, "raw", None)
+        local = self._local
+        raw: apsw.Connection | None = getattr(local, "raw", None)
         if raw is None:
-            raw = self._local.raw = self._open()
+            local.until = math.inf
+            raw = local.raw = self._open()
+            raw.set_progress_handler(lambda: time.monotonic() > local.until, _STEPS)
             self._all.append(raw)
-        return self._snapshot(raw, work)
+        raw.execute("begin")
+        until = local.until = time.monotonic() + self.run_time
+        try:
+            return _run(work(_SqliteConnection(raw, until, self.run_time)))
+        except apsw.InterruptError as error:
+            raise RunTimeExceeded(self.run_time) from error
+        finally:
+            local.until = math.inf
+            raw.execute("rollback")
 
-    def _snapshot(self, raw: apsw.Connection, work: Callable[[Connection], Awaitable[T]]) -> T:
-        in_loop = raw is self._reader
+    def _snapshot(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+        raw = self._reader
         raw.execute("begin")
         # SQLite counts a kept statement's steps over all its runs, so that any run of any statement may be
         # interrupted; those that begin and end the transaction must not be.
-        if in_loop:
-            self._deadline = time.thread_time() + _READ_BUDGET
+        self._deadline = time.thread_time() + _READ_BUDGET
         try:
-            return _run(work(_SqliteConnection(raw)))
+            return _run(work(_SqliteConnection(raw, math.inf, self.run_time)))
         finally:
-            if in_loop:
-                self._deadline = math.inf
+            self._deadline = math.inf
             raw.execute("rollback")
 
     async def write(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         """Run `work` under a savepoint and answer when the group that it belongs to is on disk."""
+        for _ in range(_ATTEMPTS):
+            try:
+                return await self._write(work)
+            except _GroupLostError:
+                continue
+        message = "Other writes that shared a transaction with this one were interrupted."
+        raise Conflict(message)
+
+    async def _write(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         if self._group is None:
             async with self._turn:
                 if self._group is None:
@@ -139,13 +174,22 @@ class SqliteDriver:
             raise RuntimeError(message)
         execute = self._writer.execute
         execute("savepoint w")
+        until = self._until = time.monotonic() + self.run_time
         try:
-            result = _run(work(_SqliteConnection(self._writer)))
-        except BaseException:
-            if not self._writer.get_autocommit():
+            result = _run(work(_SqliteConnection(self._writer, until, self.run_time)))
+        except BaseException as error:
+            self._until = math.inf
+            if self._writer.get_autocommit():
+                # An interrupted change takes the whole transaction with it: the group's other writes begin anew.
+                self._group = None
+                group.set_exception(_GroupLostError())
+            else:
                 execute("rollback to w")
                 execute("release w")
+            if isinstance(error, apsw.InterruptError):
+                raise RunTimeExceeded(self.run_time) from error
             raise
+        self._until = math.inf
         execute("release w")
         await asyncio.shield(group)
         return result

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from banneret.kernel.errors import BanneretError, RequestTooLarge
 from banneret.wsapi.addresses import action, split
 from banneret.wsapi.cors import METHODS
+from banneret.wsapi.limits import ClientGone
 from banneret.wsapi.requests import LARGEST_BODY, Request
 from banneret.wsapi.service import HTML, Response, failed
 
@@ -50,10 +51,14 @@ class WsapiApp:
                 response.headers.append((b"connection", b"close"))
                 await _send(scope, send, response)
                 return
-            except _ClientGoneError:
+            except ClientGone:
                 return
         request = Request(scope, body)
-        response = await self._answer(request)
+        request.receive = receive
+        try:
+            response = await self._answer(request)
+        except ClientGone:
+            return
         if b"origin" in request.headers:
             response.headers += await self._service.cross_origin(request)
         await _send(scope, send, response)
@@ -75,15 +80,12 @@ class WsapiApp:
         return Response(b"", 302, HTML, [(b"location", f"{request.origin}/login".encode())])
 
 
-class _ClientGoneError(Exception):
-    """The connection ended before the body did: nobody waits for an answer, and who knows what the rest would have said."""
-
-
 async def _body(receive: Receive) -> bytes:
     """Read the whole body; what is too much is thrown away as it comes.
 
     Raises:
         RequestTooLarge: at the end of a body that is larger than is taken.
+        ClientGone: the connection ended before the body did; who knows what the rest would have said.
 
     """
     chunks: list[bytes] = []
@@ -91,7 +93,7 @@ async def _body(receive: Receive) -> bytes:
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise _ClientGoneError
+            raise ClientGone
         chunk = message.get("body", b"")
         size += len(chunk)
         if size <= LARGEST_BODY:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from banneret.kernel.errors import BanneretError, MalformedBody, UnsupportedOperation
+from banneret.kernel.errors import BanneretError, MalformedBody, RunTimeExceeded, UnsupportedOperation
 from banneret.operations.context import place, refreshed
 from banneret.wsapi import errors
 from banneret.wsapi.addresses import PREFIX, action, split
@@ -76,6 +76,8 @@ async def _answer(request: Request, context: Context, run: Run, entry: object) -
 
     try:
         return await context.unit.attempt(work)
+    except RunTimeExceeded:
+        raise
     except BanneretError as error:
         return {**_HEAD, "Errors": [errors.text_of(error)], "Warnings": context.warnings}
 

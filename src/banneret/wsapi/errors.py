@@ -117,6 +117,9 @@ TEXTS: dict[type[errors.BanneretError], Callable[..., str]] = {
         "ConcurrencyConflictException : Modified since read on update : Object Class : "
         f"{_java_class(e.type_name)} : ObjectID : {e.identifier}"
     ),
+    errors.TooManyWaiting: lambda e: (
+        f"{e.waiting} requests wait for their turn already; wait for their answers before sending more."
+    ),
     errors.RequestTooLarge: lambda e: (
         "Cannot parse input stream due to I/O error as JSON document: Parse error: "
         f"the body is larger than {e.limit} bytes"
@@ -155,6 +158,15 @@ def address_page(address: str) -> bytes:
     return (
         f"<html><body><p>Your IP address, {escape(address)}, is not within the allowed range that your subscription "
         "administrator has configured.</p></body></html>\n"
+    ).encode()
+
+
+def run_time_page(seconds: float) -> bytes:
+    """Give the 502 page of a request that was interrupted. The .NET tool kit takes such a body for an unavailable server."""
+    return (
+        '<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html>\n<head>\n<title>502 Proxy Error</title>\n</head>\n<body>\n'
+        f"<h1>Proxy Error</h1>\n<p>The request ran longer than {seconds:g} seconds and was interrupted. "
+        "Nothing of it was stored.</p>\n</body>\n</html>\n"
     ).encode()
 
 

@@ -19,6 +19,8 @@ from banneret.operations.rank import Ranking
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from banneret.wsapi.limits import Receive
+
 LARGEST_BODY = 72 * 1024 * 1024
 """Bytes: an attachment of 50 MB in base64, and what stands around it."""
 
@@ -47,11 +49,14 @@ def parameters(raw: bytes) -> dict[str, str]:
 
 
 class Request:
-    """One request. `method` is the effective one, after overrides; `callback` the function that a JSONP answer calls, once granted."""
+    """One request. `method` is the effective one, after overrides.
+
+    `callback` is the function that a JSONP answer calls, once that is granted; `receive` tells when the client leaves.
+    """
 
     __slots__ = (
         *("address", "body", "callback", "content", "headers", "host", "method", "params", "path", "raw_path"),
-        "scheme",
+        *("receive", "scheme"),
     )
 
     def __init__(self, scope: Mapping[str, Any], body: bytes) -> None:
@@ -63,6 +68,7 @@ class Request:
         self.body = body
         self.content: Any = None
         self.callback: str | None = None
+        self.receive: Receive | None = None
         self.params = parameters(scope["query_string"]) if scope["query_string"] else {}
         client = scope.get("client")
         self.address: str = client[0] if client else ""

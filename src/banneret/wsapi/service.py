@@ -27,6 +27,8 @@ from banneret.kernel.errors import (
     ObjectNotFound,
     ObjectToDeleteNotFound,
     ObjectToUpdateNotFound,
+    RunTimeExceeded,
+    TooManyWaiting,
     Unauthenticated,
     UnknownType,
     UnsupportedOperation,
@@ -40,6 +42,7 @@ from banneret.operations.permitted import Permitted
 from banneret.wsapi import cors, errors, jsonp
 from banneret.wsapi.addresses import Action, action, served_version, split
 from banneret.wsapi.batch import run_batch
+from banneret.wsapi.limits import Limits
 from banneret.wsapi.rendering import MAJOR, MINOR, Renderer, encode
 from banneret.wsapi.schema import schema_document
 
@@ -73,11 +76,12 @@ class Response:
 class Service:
     """WSAPI for one installation."""
 
-    def __init__(self, store: Store, gate: Gate, clock: Clock, usage: Usage) -> None:
+    def __init__(self, store: Store, gate: Gate, clock: Clock, usage: Usage, limits: Limits | None = None) -> None:
         self._store = store
         self._gate = gate
         self._clock = clock
         self._usage = usage
+        self._limits = limits or Limits()
 
     async def answer(self, request: Request, *, vouched: bool = False) -> Response:
         """Answer any request below `/slm/webservice/`.
@@ -130,6 +134,8 @@ class Service:
         suffixed: bool,
         vouched: bool,
     ) -> Response:
+        turn = self._limits.turn(credential, writes=wanted.writes, receive=request.receive, size=len(request.body))
+
         async def work(unit: Transaction) -> Response:
             client = Client(request.client_name, request.address)
             jsession = http_session(request.raw_header)
@@ -139,6 +145,7 @@ class Service:
             identity = context.identity
             if identity is not None:
                 check_method(identity, request.method, path_is_write=wanted.writes)
+                turn.take(identity.user.oid)
                 if identity.key is not None:
                     self._usage.used(identity.key.oid, identity.user.oid, context.moment, client.address, client.name)
             if "jsonp" in request.params:
@@ -151,9 +158,8 @@ class Service:
                 self._gate.require_token(context, request.params.get("key"))
             return await self._run(request, place(context, request.scope()), wanted, base)
 
-        if wanted.writes or wanted.verb == "authorize":
-            return await self._store.write(work)
-        return await self._store.read(work)
+        run = self._store.write if wanted.writes or wanted.verb == "authorize" else self._store.read
+        return await turn.run(lambda: run(work))
 
     async def _authorize(self, request: Request, context: Context, held: str | None) -> Response:
         token, session = await self._gate.authorize(context, held)
@@ -475,6 +481,8 @@ def challenge(request: Request, error: Unauthenticated) -> Response:
 
 def failed(request: Request, wanted: Action | None, error: BanneretError, warnings: list[str]) -> Response:
     """Give a failure in the envelope of the operation: HTTP 200, no Object, no results."""
+    if isinstance(error, RunTimeExceeded):
+        return Response(errors.run_time_page(error.seconds), 502, HTML)
     envelope = wanted.envelope if wanted is not None else "OperationResult"
     if isinstance(error, NotFound) and not isinstance(error, (ObjectToDeleteNotFound, ObjectToUpdateNotFound)):
         envelope = envelope if wanted is not None and wanted.writes else "OperationResult"
@@ -486,4 +494,9 @@ def failed(request: Request, wanted: Action | None, error: BanneretError, warnin
     }
     if envelope == "QueryResult":
         inner |= {"TotalResultCount": 0, "StartIndex": 0, "PageSize": 0, "Results": []}
-    return _finish(request, encode({envelope: inner}))
+    response = _finish(request, encode({envelope: inner}))
+    if isinstance(error, TooManyWaiting):
+        # Rally only ever slows; here a transport's failure is what every client takes for "later".
+        response.status = 429
+        response.headers.append((b"retry-after", b"1"))
+    return response
