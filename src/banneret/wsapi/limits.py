@@ -53,7 +53,7 @@ class Turnstile:
     def __init__(self, at_once: int) -> None:
         self._at_once = at_once
         self._inside: dict[Hashable, int] = {}
-        self._waiting: dict[Hashable, deque[asyncio.Future[None]]] = {}
+        self._waiting: dict[Hashable, deque[asyncio.Future[None]]] = {}  # no line is empty
         self._bytes = 0
         # A read that SQLite moved to a thread may enter there.
         self._lock = Lock()
@@ -70,8 +70,10 @@ class Turnstile:
     def leave(self, key: Hashable) -> None:
         """Give a place to who has waited longest, or back."""
         queue = self._waiting.get(key)
-        if queue:
+        if queue is not None:
             queue.popleft().set_result(None)
+            if not queue:
+                del self._waiting[key]
             return
         with self._lock:
             inside = self._inside[key] - 1
@@ -90,10 +92,11 @@ class Turnstile:
         """
         if self.enter(key):
             return
-        queue = self._waiting.setdefault(key, deque())
-        if len(queue) >= MOST_WAITING or self._bytes + size > MOST_WAITING_BYTES:
-            raise TooManyWaiting(len(queue))
+        waiting = len(self._waiting.get(key, ()))
+        if waiting >= MOST_WAITING or self._bytes + size > MOST_WAITING_BYTES:
+            raise TooManyWaiting(waiting)
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        queue = self._waiting.setdefault(key, deque())
         queue.append(place)
         self._bytes += size
         left = asyncio.ensure_future(_left(receive))
@@ -108,10 +111,10 @@ class Turnstile:
             left.cancel()
             if not place.done():
                 queue.remove(place)
+                if not queue:
+                    del self._waiting[key]
             elif not admitted:
                 self.leave(key)
-            if not queue:
-                self._waiting.pop(key, None)
 
 
 async def _left(receive: Receive | None) -> None:

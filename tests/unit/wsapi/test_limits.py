@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -60,6 +61,29 @@ async def test_keys_do_not_wait_for_each_other() -> None:
     await line.come("b", "one")
     await line.come("c", "two")
     assert line.inside == ["a", "c"]
+
+
+async def test_who_comes_while_a_line_is_being_let_in_is_not_forgotten() -> None:
+    """Two are let in at the same moment, and the first is back in the line before the second has got up."""
+    turnstile = Turnstile(2)
+    line = Line(turnstile)
+
+    async def twice() -> None:
+        await turnstile.wait("k", None, 0)
+        await turnstile.wait("k", None, 0)
+
+    assert turnstile.enter("k")
+    assert turnstile.enter("k")
+    again = asyncio.create_task(twice())
+    await settle()
+    await line.come("b")
+    for _ in range(2):
+        turnstile.leave("k")
+    await settle()
+    assert line.inside == ["b"]
+    turnstile.leave("k")
+    await settle()
+    assert again.done()
 
 
 async def test_who_leaves_the_line_gives_up_his_place() -> None:
@@ -217,3 +241,39 @@ async def test_places_are_given_back_whatever_happens() -> None:
         turn = held.turn(None, writes=True, receive=None, size=0)
         with pytest.raises(ConfigurationError):
             await turn.run(failing(turn))
+
+
+async def test_in_any_interleaving_everybody_gets_his_turn() -> None:
+    """Arrivals, ends and departures at any moment: never more than so many inside, nobody forgotten."""
+    dice = random.Random(5)
+    turnstile = Turnstile(3)
+    inside = most = done = 0
+
+    async def one(n: int) -> None:
+        nonlocal inside, most, done
+        for _ in range(dice.randrange(30)):
+            await asyncio.sleep(0)
+        leaves = dice.randrange(4) == 0
+
+        async def receive() -> dict[str, Any]:
+            for _ in range(dice.randrange(40)):
+                await asyncio.sleep(0)
+            return {"type": "http.disconnect" if leaves else "http.request"}
+
+        try:
+            await turnstile.wait(n % 2, receive, 1)
+        except ClientGone:
+            done += 1
+            return
+        inside += 1
+        most = max(most, inside)
+        for _ in range(dice.randrange(3)):
+            await asyncio.sleep(0)
+        inside -= 1
+        turnstile.leave(n % 2)
+        done += 1
+
+    for _ in range(50):
+        await asyncio.wait_for(asyncio.gather(*(one(n) for n in range(30))), 20)
+    assert (most, done) == (6, 1500)
+    assert [turnstile.enter(key) for key in (0, 1) for _ in range(3)] == [True] * 6
