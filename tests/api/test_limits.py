@@ -107,7 +107,10 @@ async def test_a_key_that_ends_while_its_request_waits_is_refused(world: World) 
     assert await world.rows("tag", "oid") == []
 
 
-async def test_a_client_that_leaves_while_it_waits_has_asked_for_nothing(world: World) -> None:
+async def test_a_client_that_leaves_while_it_waits_has_asked_for_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "WATCHED_AFTER", 0)
     store = await held(world, requests=1)
     (first,) = await begin(world.get("user", "editor"))
     gone = asyncio.Event()

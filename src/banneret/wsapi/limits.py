@@ -30,6 +30,9 @@ MOST_WAITING = 256
 MOST_WAITING_BYTES = 256 * 1024 * 1024
 """Bytes of bodies that may wait at a turnstile."""
 
+WATCHED_AFTER = 0.1
+"""Seconds of waiting after which one looks whether the client is still there; most never wait so long."""
+
 _REMEMBERED = 10_000
 _ALL = 0
 """Whom writes are counted for: everybody."""
@@ -70,11 +73,13 @@ class Turnstile:
     def leave(self, key: Hashable) -> None:
         """Give a place to who has waited longest, or back."""
         queue = self._waiting.get(key)
-        if queue is not None:
-            queue.popleft().set_result(None)
+        while queue:
+            place = queue.popleft()
             if not queue:
                 del self._waiting[key]
-            return
+            if not place.done():
+                place.set_result(None)
+                return
         with self._lock:
             inside = self._inside[key] - 1
             if inside:
@@ -95,32 +100,44 @@ class Turnstile:
         waiting = len(self._waiting.get(key, ()))
         if waiting >= MOST_WAITING or self._bytes + size > MOST_WAITING_BYTES:
             raise TooManyWaiting(waiting)
-        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        place: asyncio.Future[None] = loop.create_future()
         queue = self._waiting.setdefault(key, deque())
         queue.append(place)
         self._bytes += size
-        left = asyncio.ensure_future(_left(receive))
-        admitted = False
+        watching = None if receive is None else loop.call_later(WATCHED_AFTER, _watch, place, receive)
         try:
-            await asyncio.wait((place, left), return_when=asyncio.FIRST_COMPLETED)
-            if left.done() or not place.done():
-                raise ClientGone
-            admitted = True
-        finally:
-            self._bytes -= size
-            left.cancel()
-            if not place.done():
+            await place
+        except BaseException:
+            if place in queue:
                 queue.remove(place)
                 if not queue:
                     del self._waiting[key]
-            elif not admitted:
+            elif not place.cancelled() and place.exception() is None:
                 self.leave(key)
+            raise
+        finally:
+            self._bytes -= size
+            if watching is not None:
+                watching.cancel()
 
 
-async def _left(receive: Receive | None) -> None:
+def _watch(place: asyncio.Future[None], receive: Receive) -> None:
+    """Give a place up when its client leaves."""
+    watching = asyncio.ensure_future(_left(receive))
+
+    def left(_: asyncio.Future[None]) -> None:
+        if not place.done() and not watching.cancelled():
+            place.set_exception(watching.exception() or ClientGone())
+
+    watching.add_done_callback(left)
+    place.add_done_callback(lambda _: watching.cancel())
+
+
+async def _left(receive: Receive) -> None:
     """Return when the client leaves. What is left of its body is read over."""
     complete = False
-    while receive is not None:
+    while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             return

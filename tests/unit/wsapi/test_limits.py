@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 
+@pytest.fixture(autouse=True)
+def _watch_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "WATCHED_AFTER", 0)
+
+
 async def settle() -> None:
     """Let every task go on as far as it can."""
     for _ in range(10):
