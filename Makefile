@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 NODE   := tests/clients/node
+AXE    := tests/browser
 CODE   := $(wildcard src tests tools bench)
 
 .DEFAULT_GOAL := help
@@ -18,14 +19,18 @@ serve: $(VENV)/.runtime ## Serve the demo on a throw-away database (TLS=1, PORT=
 	@$(BIN)/banneret serve --scenario demo --ephemeral $(if $(filter 1,$(TLS)),--tls) $(if $(PORT),--port $(PORT)) $(ARGS)
 
 test: $(VENV)/.dev ## Run everything (ARGS="..." goes to pytest; BANNERET_TEST_ALL=1 allows no omission)
-	@tools/setup/programs node:nodejs npm:npm || [ "$$BANNERET_TEST_ALL" != 1 ]
+	@tools/setup/programs node:nodejs npm:npm chromium:chromium || [ "$$BANNERET_TEST_ALL" != 1 ]
 	@$(MAKE) --no-print-directory lint
-	@if command -v node >/dev/null && command -v npm >/dev/null; then \
-	    $(MAKE) --no-print-directory $(NODE)/node_modules/.installed && $(BIN)/python -m pytest -n auto --dist worksteal $(ARGS); \
+	@left=''; \
+	if command -v node >/dev/null && command -v npm >/dev/null; then \
+	    $(MAKE) --no-print-directory $(NODE)/node_modules/.installed $(AXE)/node_modules/.installed || exit 1; \
+	    command -v chromium >/dev/null || { left='not browser'; \
+	        echo 'Left out: the tests marked "browser" (pages in chromium).'; }; \
 	else \
-	    echo 'Left out: the tests marked "node" (the npm toolkit against a live server).'; \
-	    $(BIN)/python -m pytest -n auto --dist worksteal -m 'not node' $(ARGS); \
-	fi
+	    left='not node and not browser'; \
+	    echo 'Left out: the tests marked "node" (the npm toolkit against a live server) and "browser" (pages in chromium).'; \
+	fi; \
+	$(BIN)/python -m pytest -n auto --dist worksteal $${left:+-m "$$left"} $(ARGS)
 
 lint: $(VENV)/.dev ## Check format, rules, types, imports and our own rules
 	$(BIN)/ruff format --check .
@@ -48,16 +53,19 @@ fidelity: $(VENV)/.dev ## Write docs/fidelity.md from docs/fidelity/*.toml
 COMPILE = $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--exclude-newer '7 days' --no-emit-index-url --no-annotate --custom-compile-command 'make lock' $(ARGS)
 
+NPM_LOCK = npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
+
 lock: ## Write the lock files anew (ARGS=--upgrade takes newer releases)
 	$(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/pip install --quiet --upgrade uv
 	$(COMPILE) pyproject.toml --group build -o requirements.lock
 	$(COMPILE) pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
 	rm -rf $(VENV)-lock
-	cd $(NODE) && npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
+	cd $(NODE) && $(NPM_LOCK)
+	cd $(AXE) && $(NPM_LOCK)
 
 clean: ## Remove what was set up or built here
-	rm -rf $(VENV) $(VENV)-lock $(NODE)/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	rm -rf $(VENV) $(VENV)-lock $(NODE)/node_modules $(AXE)/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 	    .import_linter_cache
 	find src tests tools -name __pycache__ -prune -exec rm -rf {} +
 
@@ -83,7 +91,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	@$(INSTALL) --require-hashes -r requirements-dev.lock
 	@touch $@
 
-$(NODE)/node_modules/.installed: $(NODE)/package-lock.json
-	@echo 'Installing the npm toolkit ...'
-	@cd $(NODE) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+%/node_modules/.installed: %/package-lock.json
+	@echo 'Installing what $* needs of npm ...'
+	@cd $* && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from starlette.routing import Route
+
 from banneret.access.identity import Edition
+from banneret.api.description import OpenApi
 from banneret.catalogue.loader import stock_schema
 from banneret.front_door import FrontDoor
 from banneret.kernel.clock import SystemClock
@@ -127,7 +130,13 @@ class Application:
             FormTokens(installation.secret),
             shared_assets(),
         )
-        self._door = FrontDoor(WsapiApp(service, documentation), installation.store, shared_assets())
+        openapi = OpenApi(installation.store, gate, stock_schema())
+        self._door = FrontDoor(
+            WsapiApp(service, documentation),
+            installation.store,
+            shared_assets(),
+            [Route("/openapi.json", openapi.answer)],
+        )
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:

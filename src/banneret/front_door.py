@@ -12,10 +12,11 @@ from starlette.routing import Route
 from banneret.web import assets
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, MutableMapping
+    from collections.abc import Awaitable, Callable, MutableMapping, Sequence
     from typing import Protocol
 
     from starlette.requests import Request
+    from starlette.routing import BaseRoute
 
     Scope = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -37,9 +38,9 @@ _FAILURE = (
 
 
 class FrontDoor:
-    """The ASGI application that a server process runs."""
+    """The ASGI application that a server process runs. `routes` are those of the surfaces beside WSAPI."""
 
-    def __init__(self, wsapi: App, store: Readable, files: App) -> None:
+    def __init__(self, wsapi: App, store: Readable, files: App, routes: Sequence[BaseRoute] = ()) -> None:
         self._wsapi = wsapi
         self._files = files
         self._store = store
@@ -49,6 +50,7 @@ class FrontDoor:
                 Route("/healthz", self._healthy),
                 Route("/readyz", self._ready),
                 Route("/login/key.js", self._no_single_sign_on, methods=["GET", "PUT", "POST"]),
+                *routes,
             ]
         )
 
@@ -87,7 +89,8 @@ class FrontDoor:
     @staticmethod
     async def _front(_request: Request) -> PlainTextResponse:
         return PlainTextResponse(
-            "Banneret serves Rally's Web Services API at /slm/webservice/v2.0/. It is documented at /slm/doc/webservice/.\n"
+            "Banneret serves Rally's Web Services API at /slm/webservice/v2.0/. "
+            "It is documented at /slm/doc/webservice/, and for programs at /openapi.json.\n"
         )
 
     @staticmethod

@@ -294,3 +294,12 @@ async def test_a_client_that_goes_away_in_the_middle_stores_nothing(world: World
     }  # fmt: skip
     await world.app(scope, receive, send)
     assert await stored.dump(world.store) == before
+
+
+@pytest.mark.parametrize("text", ["¹", "٣", "--5", "-", "1²", "9" * 400])
+async def test_digits_that_are_no_number_are_no_ref(world: World, text: str) -> None:
+    """Schemathesis found that `¹` counts as a digit and is no number."""
+    for owner, refused in ((str(world.ids["editor"]), False), (text, True)):
+        answer = await world.post("defect/create", {"Defect": {"Name": "x", "Owner": owner}})
+        assert answer.status == 200
+        assert bool(answer.errors) is refused

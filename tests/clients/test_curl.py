@@ -7,7 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tests.clients.conftest import Live
+    from tests.live import Live
 
 
 def curl(live: Live, *arguments: str) -> Any:

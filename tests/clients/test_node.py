@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from tests.clients.conftest import Live
+    from tests.live import Live
 
 HERE = Path(__file__).parent / "node"
 EDITOR = "editor@acme.test"

@@ -9,7 +9,7 @@ import pytest
 from pyral import __version__
 
 if TYPE_CHECKING:
-    from tests.clients.conftest import Live
+    from tests.live import Live
 
 pytestmark = [
     pytest.mark.usefixtures("trusting"),

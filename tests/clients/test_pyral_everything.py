@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from tests.clients.conftest import Live
+    from tests.live import Live
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # pyral leaves files and sockets open
 EDITOR, ADMIN = "editor@acme.test", "admin@acme.test"

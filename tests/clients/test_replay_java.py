@@ -11,7 +11,7 @@ from tests.clients.toolkits import BASE, REF, Java, RefusedError, open_client, r
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.clients.conftest import Live
+    from tests.live import Live
 
 EDITOR, ADMIN = "editor@acme.test", "admin@acme.test"
 JS = 'It is no longer necessary to append ".js" to WSAPI resources.'

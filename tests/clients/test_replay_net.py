@@ -15,7 +15,7 @@ from tests.clients.toolkits import BASE, Net, RefusedError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.clients.conftest import Live
+    from tests.live import Live
 
 EDITOR = "editor@acme.test"
 

@@ -11,7 +11,7 @@ from tests.clients.toolkits import BASE, open_client
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.clients.conftest import Live
+    from tests.live import Live
 
 EDITOR = "editor@acme.test"
 NOISE = "start=1&pagesize=2000&projectScopeUp=true&projectScopeDown=true&compact=false&includePermissions=true"

@@ -12,7 +12,7 @@ from tests.clients.toolkits import BASE, Ruby
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.clients.conftest import Live
+    from tests.live import Live
 
 EDITOR = "editor@acme.test"
 WORKSPACE, PROJECT = "Acme Bikeshare", "Rider App"

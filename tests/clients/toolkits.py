@@ -17,7 +17,7 @@ import httpx2
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from tests.clients.conftest import Live
+    from tests.live import Live
 
 BASE = "/slm/webservice/v2.0"
 

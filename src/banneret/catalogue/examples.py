@@ -55,7 +55,7 @@ def example_value(attribute: AttributeDef) -> Any:
         return f"/{(attribute.of or '').lower()}/{OBJECT_ID}"
     if attribute.is_collection:
         return [{"_ref": f"/{(attribute.of or '').lower()}/{OBJECT_ID}"}]
-    offered = [value for value in attribute.values if value not in {"", "None"}]
+    offered = [value for value in attribute.wire_values if value not in {"", "None"}]
     if offered:
         return offered[0]
     if attribute.name in _BY_NAME:

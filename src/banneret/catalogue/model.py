@@ -144,6 +144,13 @@ class AttributeDef:
         return not self.alias and (self.custom or not self.is_collection)
 
     @property
+    def wire_values(self) -> tuple[str | float, ...]:
+        """The allowed values as JSON has them: numbers where the attribute is one."""
+        if self.type is AttributeType.INTEGER:
+            return tuple(int(value) for value in self.values)
+        return tuple(float(value) for value in self.values) if self.type in NUMERIC else self.values
+
+    @property
     def is_drop_down(self) -> bool:
         """Whether the value must be one of `values`."""
         return bool(self.values) or self.type in {AttributeType.RATING, AttributeType.STATE}

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _REFUSED_MARKUP = re.compile(
     r"<\s*/?\s*(script|iframe|object|embed|applet|meta|link|base|frameset)\b|\bjavascript:", re.IGNORECASE
 )
+_OBJECT_ID = re.compile(r"-?[0-9]{1,18}")
 _LARGEST_NUMBER = 1e15
 _LARGEST_CONTENT = 50 * 1024 * 1024
 """Bytes of an attachment (KB 47770)."""
@@ -200,7 +201,7 @@ def to_ref(item: TypeDef, attribute: AttributeDef, value: object) -> Ref | None:
     if isinstance(value, int):
         return Ref(attribute.of or "", object_id=value)
     if isinstance(value, str):
-        if value.strip().lstrip("-").isdigit() and len(value.strip()) < len("1000000000000000000"):
+        if _OBJECT_ID.fullmatch(value.strip()):
             return Ref(attribute.of or "", object_id=int(value))
         return parse_ref(value)
     raise _not_convertible(item, attribute, value)

@@ -218,7 +218,7 @@ class Maker:
             return None
         prefix = item.prefix or ""
         digits = str(value).removeprefix(prefix)
-        if "FormattedID" not in item.attributes or not prefix or not digits.isdigit():
+        if "FormattedID" not in item.attributes or not prefix or not digits.isdecimal():
             text = f"{value} is no FormattedID of {item.name}: that is {prefix or 'nothing'} and a number"
             raise self.scenario.problem(entry.where("FormattedID"), text)
         return str(value)

@@ -119,7 +119,7 @@ class Timeline:
             if label is not None and node.oid is None and node.workspace is not None:
                 prefix = self._maker.type_of(node).prefix or ""
                 digits = str(label).removeprefix(prefix)
-                if prefix and digits.isdigit():
+                if prefix and digits.isdecimal():
                     await self._maker.unit.writer.raise_number(node.workspace, f"id:{prefix}", int(digits))
 
     # ------------------------------------------------------------------ steps

@@ -16,10 +16,11 @@ from banneret.kernel.errors import (
     ObjectNotFound,
     Unauthenticated,
 )
+from banneret.operations.context import Client
+from banneret.operations.reader import Reader, find_reader
 from banneret.query.operators import OPERATORS
 from banneret.web.pages import HEADERS, Pages
 from banneret.wsapi import errors
-from banneret.wsapi.documentation.reader import Reader, find_reader
 from banneret.wsapi.documentation.trial import read_trial, run
 from banneret.wsapi.documentation.views import endpoint_view, families, search, type_view
 from banneret.wsapi.requests import LARGEST_BODY, parameters
@@ -80,7 +81,14 @@ class Documentation:
             return Response(b"", 302, HTML, [(b"location", ROOT.encode())])
         path = request.path[len(ROOT) :].strip("/")
         try:
-            reader = await find_reader(request, self.store, self.gate, self.stock)
+            reader = await find_reader(
+                request.raw_header,
+                Client(request.client_name, request.address),
+                request.params.get("workspace", ""),
+                store=self.store,
+                gate=self.gate,
+                stock=self.stock,
+            )
             if path == "sign-in":
                 return self._sign_in(reader)
             if path == "try" and request.method == "POST":

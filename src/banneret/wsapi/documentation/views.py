@@ -6,30 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from banneret.catalogue.endpoints import PARAMETERS, Endpoint, Parameter, endpoints
+from banneret.catalogue.families import FAMILIES
 from banneret.operations.metadata import query_operators
 from banneret.wsapi.documentation.snippets import body_text, curl
 
 if TYPE_CHECKING:
     from banneret.catalogue.model import AttributeDef, TypeDef
     from banneret.catalogue.schema import Schema
-
-FAMILIES = {
-    "artifact": "Work items",
-    "portfolio": "Portfolio items",
-    "timebox": "Timeboxes, milestones and tags",
-    "test": "Tests",
-    "organisation": "Subscription, workspaces, projects and users",
-    "history": "History, discussion, files and preferences",
-    "scm": "Source control and builds",
-    "objective": "Objectives and key results",
-    "planning": "Capacity planning",
-    "time": "Time tracking",
-    "vsm": "Value streams",
-    "metadata": "Types that describe types",
-    "page": "Pages and widgets",
-    "roots": "Roots of the inheritance",
-}
-"""Headings of the catalogue's families, in the order in which people look for them."""
 
 VERBS = ("query", "read", "create", "update", "delete", "copy")
 

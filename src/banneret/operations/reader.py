@@ -1,20 +1,23 @@
-"""Who reads a page, and so which types he is shown: his workspace's when he brings a credential, else the stock ones."""
+"""Who reads a description of the service, and so which types it shows.
+
+With a credential they are those of his workspace, else the stock ones.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from banneret.access.credentials import BasicCredential, MalformedCredential, find_credential, http_session
+from banneret.access.credentials import Carrier, KeyCredential, SessionCredential, find_credential, http_session
 from banneret.kernel.errors import Unauthenticated
 from banneret.operations.context import Client, ScopeRequest, place
 
 if TYPE_CHECKING:
+    from banneret.access.credentials import GetHeader
     from banneret.catalogue.schema import Schema
     from banneret.operations.context import Context
     from banneret.operations.identify import Gate
     from banneret.operations.ports import Store, Transaction
-    from banneret.wsapi.requests import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,10 @@ class Reader:
     workspaces: tuple[tuple[int, str], ...] = ()
 
 
-async def find_reader(request: Request, store: Store, gate: Gate, stock: Schema) -> Reader:
-    """Say who reads.
+async def find_reader(
+    header: GetHeader, client: Client, workspace: str, *, store: Store, gate: Gate, stock: Schema
+) -> Reader:
+    """Say who reads. `workspace` is the ObjectID of the one that he wants to see, empty for his default one.
 
     A session that has ended makes a stranger of him; a wrong password or key is refused, or his browser would go on sending it.
 
@@ -39,28 +44,23 @@ async def find_reader(request: Request, store: Store, gate: Gate, stock: Schema)
         UnknownScope: a workspace that he does not see.
 
     """
-    credential = find_credential(request.raw_header)
+    credential = find_credential(header)
     if credential is None:
         return Reader(stock)
-    proof = await gate.prove(credential, request.address)
-    chosen = (
-        ScopeRequest(workspace=f"/workspace/{request.params['workspace']}") if request.params.get("workspace") else None
-    )
+    proof = await gate.prove(credential, client.address)
+    chosen = ScopeRequest(workspace=f"/workspace/{workspace}") if workspace else ScopeRequest()
 
     async def work(unit: Transaction) -> Reader:
-        client = Client(request.client_name, request.address)
-        context = await gate.admit(unit, credential, client, proof=proof, http_session=http_session(request.raw_header))
-        return _reader(place(context, chosen or ScopeRequest()))
+        session = http_session(header)
+        context = await gate.admit(unit, credential, client, proof=proof, http_session=session)
+        return _reader(place(context, chosen))
 
     try:
         return await store.read(work)
     except Unauthenticated:
-        carrier = getattr(credential, "carrier", None)
-        if isinstance(credential, (BasicCredential, MalformedCredential)) or (
-            carrier is not None and not carrier.is_ambient
-        ):
-            raise
-        return Reader(stock)
+        if isinstance(credential, (KeyCredential, SessionCredential)) and credential.carrier is Carrier.COOKIE:
+            return Reader(stock)
+        raise
 
 
 def _reader(context: Context) -> Reader:
