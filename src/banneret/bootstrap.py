@@ -19,6 +19,7 @@ from banneret.front_door import FrontDoor
 from banneret.kernel.clock import SystemClock
 from banneret.kernel.ids import Identifiers
 from banneret.operations.identify import Gate
+from banneret.operations.rules import check_rules
 from banneret.operations.usage import Usage
 from banneret.storage import schema_version
 from banneret.storage.postgresql import PostgresDriver
@@ -67,6 +68,7 @@ async def open_installation(settings: Settings, clock: Clock | None = None) -> A
 
     Raises:
         ConfigurationError: the database cannot be opened, or needs `banneret migrate`.
+        CatalogueError: the catalogue contradicts itself, or names rules that there are none of.
 
     """
     scratch = (
@@ -81,6 +83,7 @@ async def open_installation(settings: Settings, clock: Clock | None = None) -> A
                 await schema_version.migrate(driver, dialect)
             await schema_version.require_current(driver)
             held = clock or SystemClock()
+            check_rules(stock_schema())
             store = Store(driver, stock_schema(), postgresql=settings.uses_postgresql)
             yield Installation(store, held, Identifiers(held), settings.secret(), settings)
         finally:

@@ -59,8 +59,9 @@ async def test_a_copy_describes_the_same_work_and_begins_anew(world: World) -> N
         assert copied[name] == before[name] or shown == {key: before[name][key] for key in shown}
     assert await names(world, copied, "Tags") == ["red"]
     assert copied["ScheduleState"] == "Defined"
-    assert copied["VersionId"] == "1"
-    assert await revisions(world, copied) == ["Original revision"]
+    assert copied["VersionId"] == "2"  # one for the story, one for the totals of the tasks that came along
+    totals = "TASK ESTIMATE TOTAL changed from [0.0] to [3.0], TASK REMAINING TOTAL changed from [0.0] to [3.0]"
+    assert await revisions(world, copied) == [totals, "Original revision"]
     assert sorted(await names(world, copied, "Tasks", "State", "Estimate", "ToDo", "Actuals")) == [
         ("dig", "Defined", 3, 3, None),
         ("fill", "Defined", None, None, None),

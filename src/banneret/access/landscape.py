@@ -37,7 +37,7 @@ class WorkspaceFacts:
 
 @dataclass(frozen=True, slots=True)
 class ProjectFacts:
-    """A project; `parent` is None for a top-level one."""
+    """A project; `parent` is None for a top-level one. `rolls_task_states`: states of tasks drive those of their work."""
 
     oid: int
     uuid: str
@@ -45,6 +45,7 @@ class ProjectFacts:
     parent: int | None
     workspace: int
     is_open: bool
+    rolls_task_states: bool = True
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ A file under `types/` holds one family, which is called like the file. A table a
     virtual     true: has no table; its objects are made from the catalogue and the workspaces' definitions
     prefix      FormattedID prefix
     operations  out of query, read, create, update, delete, copy, restore (from the recycle bin)
+    rules       names of the business rules that hold for its objects, and for those of its descendants
     scope       the attributes whose target's project is this object's too: who may not see the one may not see the other
 
 and under `attributes` one line an attribute: id, type, of (target type), required, read_only, create_only, hidden,
@@ -42,6 +43,7 @@ _TYPE_KEYS = {
     "scope",
     "virtual",
     "family",
+    "rules",
     "attributes",
 }
 _MEMBER_KEYS = {"via", "link", "reverse", "through", "near", "far", "all", "derived", "where", "members"}
@@ -119,6 +121,7 @@ def _make(name: str, raw: dict[str, dict[str, Any]], types: dict[str, TypeDef], 
         label=body.get("label", ""),
         scope=tuple(body.get("scope", ())),
         family=body.get("family", ""),
+        rules=tuple(body.get("rules", ())),
     )
     return types[name]
 

@@ -162,7 +162,8 @@ class TypeDef:
 
     `name` is the type path (`PortfolioItem/Feature`), `table` the ancestor whose table holds the objects (None for
     abstract types above the tables), `lineage` the ancestors from the root down, itself last, `attributes` in wire
-    order by element name, `family` the name of the catalogue's file that declares it.
+    order by element name, `family` the name of the catalogue's file that declares it, `rules` the names of the rules that
+    hold for it, those of its ancestors first (`operations/rules` knows what they do).
     """
 
     name: str
@@ -182,6 +183,7 @@ class TypeDef:
     scope: tuple[str, ...] = ()
     virtual: bool = False
     family: str = ""
+    rules: tuple[str, ...] = ()
     folded: Mapping[str, AttributeDef] = field(default_factory=dict, repr=False)
 
     @property
@@ -235,6 +237,7 @@ def make_type(  # noqa: PLR0913 - the one place where a TypeDef is put together
     label: str = "",
     scope: tuple[str, ...] = (),
     family: str = "",
+    rules: tuple[str, ...] = (),
 ) -> TypeDef:
     """Put a type together from its parent and its own attributes; an own one takes the place of an inherited one."""
     attributes = {**(parent.attributes if parent else {}), **own}
@@ -259,6 +262,7 @@ def make_type(  # noqa: PLR0913 - the one place where a TypeDef is put together
         virtual=virtual,
         scope=scope or (parent.scope if parent else ()),
         family=family or (parent.family if parent else ""),
+        rules=(*(parent.rules if parent else ()), *rules),
         folded={key.lower(): value for key, value in attributes.items()},
     )
 

@@ -22,11 +22,15 @@ _ENVELOPE = frozenset({"errors", "warnings"})
 
 @dataclass(slots=True)
 class Changes:
-    """What a body asks for. `values` are stored values (an ObjectID for an OBJECT attribute, whose target is in `targets`)."""
+    """What a body asks for. `values` are stored values (an ObjectID for an OBJECT attribute, whose target is in `targets`).
+
+    `derived`: the server found these values in other objects (a roll-up); rules that guard what a client may say pass them over.
+    """
 
     values: dict[AttributeDef, Any] = field(default_factory=dict)
     targets: dict[int, Target] = field(default_factory=dict)
     collections: dict[AttributeDef, list[Target | dict[str, Any]]] = field(default_factory=dict)
+    derived: bool = False
 
     def get(self, name: str) -> Any:
         """Give the stored value that is set for an attribute, or None."""

@@ -13,6 +13,7 @@ from banneret.kernel.errors import (
 )
 from banneret.kernel.refs import Ref
 from banneret.operations.changes import Changes
+from banneret.operations.marking import note_link
 from banneret.operations.recording import describe_members
 from banneret.operations.references import Target, fitting, resolve
 from banneret.operations.values import to_members
@@ -137,8 +138,9 @@ async def _change(
     linked = Linked()
     await _link(context, found, attribute, add, remove, linked)
     if linked.members:
-        version, old, _ = row
-        await store(context, found, version, old, {}, described=", ".join(linked.words), members=linked.members)
+        await store(
+            context, found, row.version, row.values, {}, described=", ".join(linked.words), members=linked.members
+        )
     return linked.added
 
 
@@ -226,3 +228,4 @@ async def _link(
         linked.members[attribute.name] = (sorted(going), sorted(coming))
         linked.words.append(describe_members(attribute, list(coming.values()), list(going.values())))
         linked.added += coming
+        note_link(context, members, found.oid, [*coming, *going])

@@ -103,7 +103,7 @@ async def _body(context: Context, found: Located) -> dict[str, object]:
         raise ObjectNotFound
     values = {
         attribute: value
-        for attribute, value in row[1].items()
+        for attribute, value in row.values.items()
         if value is not None and not attribute.read_only and attribute.name not in _BEGUN_ANEW and not attribute.alias
     }
     seen = await context.unit.reader.references(

@@ -16,10 +16,11 @@ from banneret.operations.changes import Changes, read_changes, settable
 from banneret.operations.context import default_project
 from banneret.operations.define import define
 from banneret.operations.locate import Located
+from banneret.operations.marking import note_created
 from banneret.operations.rank import UNRANKED, Ranking, bottom_rank, place_ranked
 from banneret.operations.recording import UNRECORDED, record_event, record_revision
 from banneret.operations.references import fitting, hold, resolve
-from banneret.operations.rules import after_create, before_create
+from banneret.operations.rules import after_create, before_create, childless
 from banneret.operations.values import default_value, to_ref
 
 if TYPE_CHECKING:
@@ -118,11 +119,12 @@ async def create(
 @lru_cache(maxsize=1024)
 def _defaults(item: TypeDef) -> dict[AttributeDef, Any]:
     """Give what a new object of a type has where the request says nothing; not to be changed, for it is kept."""
-    return {
+    values = {
         attribute: default_value(attribute)
         for attribute in item.attributes.values()
         if attribute.is_stored and not attribute.is_collection and attribute.name not in SETTLED
     }
+    return values | {item.attributes[name]: value for name, value in childless(item).items()}
 
 
 async def _whose(context: Context, item: TypeDef, raw: Mapping[AttributeDef, object]) -> int | None:
@@ -233,6 +235,7 @@ async def _store(
     record_event(context, item, oid, "created", version=1, workspace=workspace, project=project, diff=diff)
     if changes.collections:
         await collect.set_owned(context, made, changes.collections)
+    await note_created(context, item, oid, values)
     if not given.bare:
         await after_create(context, item, oid, values)
     return oid

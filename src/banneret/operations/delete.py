@@ -13,6 +13,7 @@ from banneret.kernel.errors import NotAuthorized, ObjectToDeleteNotFound, Unsupp
 from banneret.operations.changes import Changes
 from banneret.operations.create import TOUCHING
 from banneret.operations.locate import Located, locate
+from banneret.operations.marking import note_deleted
 from banneret.operations.recording import record_event
 from banneret.operations.rules import before_delete
 from banneret.operations.update import apply, current
@@ -79,7 +80,7 @@ async def _remove(context: Context, found: Located, gone: set[int], outer: _Kept
     row = await current(context, found.type, found.oid)
     if row is None:
         return False
-    version, values, _ = row
+    version, values = row.version, row.values
     await _let_go(context, found, gone, inner)
     for attribute, value in values.items():
         if attribute.owned and value is not None and value not in gone:
@@ -95,6 +96,7 @@ async def _remove(context: Context, found: Located, gone: set[int], outer: _Kept
         outer.parts.append(await _part(context, found))
     if found.type.table in TOUCHING:
         await context.unit.touch()
+    await note_deleted(context, found.type, found.oid, values)
     context.unit.writer.remove_object(found.type, found.oid)
     if found.type.name == "RecycleBinEntry":
         await _forget(context, found.oid)

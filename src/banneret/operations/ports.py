@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from banneret.access.landscape import Landscape
     from banneret.access.roles import Permissions
     from banneret.access.sight import Sight
-    from banneret.catalogue.model import AttributeDef, TypeDef
+    from banneret.catalogue.model import AttributeDef, Members, TypeDef
     from banneret.catalogue.schema import Schema
     from banneret.query.condition import Condition
     from banneret.query.selection import Selection
@@ -251,9 +251,31 @@ class Transaction(Protocol):
         """See `storage.unit.Transaction`."""
         ...
 
+    async def groups(
+        self,
+        children: tuple[TypeDef, ...],
+        members: Members,
+        by: tuple[str, ...],
+        figures: tuple[str, ...],
+        owners: Iterable[int],
+    ) -> Sequence[Row]:
+        """See `storage.unit.Transaction`."""
+        ...
+
+    async def depths(self, item: TypeDef, attribute: AttributeDef, oids: Iterable[int]) -> dict[int, int]:
+        """See `storage.unit.Transaction`."""
+        ...
+
+    stale: dict[int, set[str]]
+    concluding: Callable[[], Awaitable[None]] | None
+
     @property
     def touched(self) -> bool:
         """Whether this unit changed what the landscape or permissions are made of."""
+        ...
+
+    async def conclude(self) -> None:
+        """See `storage.unit.Transaction`."""
         ...
 
     async def attempt(self, work: Callable[[], Awaitable[T]]) -> T:

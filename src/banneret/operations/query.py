@@ -191,7 +191,7 @@ async def _custom_choices(context: Context, found: Located, attribute: Attribute
     from banneret.operations.update import current
 
     row = await current(context, found.type, found.oid)
-    chosen = (row[1].get(attribute) or []) if row is not None else []
+    chosen = (row.values.get(attribute) or []) if row is not None else []
     definition = metadata.definitions(context).attributes.get(attribute.definition_id)
     values = definition.members["AllowedValues"] if definition is not None else ()
     return _virtual_page(

@@ -53,6 +53,8 @@ async def _directly(context: Context, item: TypeDef, ref: Ref, fetch: Fetch) -> 
 
 async def show(context: Context, located: Located, fetch: Fetch = EVERYTHING) -> Page:
     """Give a located object as a page of one, in its own workspace's schema."""
+    if located.oid in context.unit.stale:
+        await context.unit.conclude()
     await context.unit.writer.flush()
     local = context.in_workspace(located.workspace)
     candidates = (located.type,)

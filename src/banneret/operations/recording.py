@@ -25,6 +25,9 @@ _json = msgspec.json.Encoder()
 UNRECORDED = frozenset({"LastUpdateDate", "LastUpdatedDate", "VersionId", "RevisionHistory", "Content"})
 """Attributes whose changes no diff or revision speaks of: they change with every write, or are too large."""
 
+UNWORDED = UNRECORDED | {"ScheduleStatePrefix"}
+"""Attributes that no revision speaks of: recorded revisions of Rally tell of a state, and not of its letter."""
+
 
 def record_event(
     context: Context,
@@ -88,7 +91,7 @@ def describe(changes: Mapping[AttributeDef, tuple[object, object]], names: Mappi
     """
     parts = []
     for attribute, (old, new) in changes.items():
-        if attribute.name in UNRECORDED:
+        if attribute.name in UNWORDED:
             continue
         if attribute.name == "DragAndDropRank":
             parts.append(f"RANK moved {'up' if str(new) < str(old) else 'down'}")

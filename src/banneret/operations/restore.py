@@ -16,7 +16,9 @@ from banneret.access.rules import may
 from banneret.access.sight import ALL
 from banneret.kernel.errors import NotAuthorized, ObjectToUpdateNotFound, RelationRefused, UnsupportedOperation
 from banneret.operations.locate import Located, locate
+from banneret.operations.marking import note_restored
 from banneret.operations.recording import record_event, record_revision
+from banneret.operations.update import current
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,6 +112,9 @@ async def _bring_back(context: Context, entry: int, binned: Binned, found: Locat
         writer.put_back(item, part["row"], part["name"])
         await _link(context, part["links"])
     await _link(context, binned.links)
+    there = await current(context, found.type, found.oid)
+    if there is not None:
+        await note_restored(context, found.type, found.oid, there.values)
     writer.remove_object(context.schema.get("RecycleBinEntry"), entry)
     writer.delete("recycled", {"oid": entry})
     record_event(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from banneret.operations.changes import Changes, read_changes, settable
 from banneret.operations.create import TOUCHING
 from banneret.operations.fetching import HEAD
 from banneret.operations.locate import locate
+from banneret.operations.marking import note_change
 from banneret.operations.move import follow_home, settle
 from banneret.operations.rank import UNRANKED, Ranking, place_ranked
 from banneret.operations.recording import UNRECORDED, describe, record_event, record_revision
@@ -24,7 +25,7 @@ from banneret.operations.rules import after_update, before_update
 from banneret.operations.values import to_ref
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from banneret.access.roles import Role
     from banneret.catalogue.model import AttributeDef, TypeDef
@@ -112,11 +113,11 @@ async def apply(context: Context, found: Located, changes: Changes, *, guarded: 
     row = await current(context, item, found.oid)
     if row is None:
         raise ObjectToUpdateNotFound(item.element_name, str(found.oid))
-    version, old, place = row
-    found = replace(found, project=place)  # another one may have moved it since it was located
+    version, old = row.version, row.values
+    found = replace(found, project=row.project)  # another one may have moved it since it was located
     await before_update(context, found, old, values, changes)
     home = follow_home(item, values, changes)
-    changed = {key: (old.get(key), value) for key, value in values.items() if not _same(old.get(key), value)}
+    changed = {key: (old.get(key), value) for key, value in values.items() if not same(old.get(key), value)}
     linked = await collect.set_links(context, found, changes.collections)
     if not changed and not linked.members:
         return False
@@ -144,7 +145,8 @@ async def _role_of(context: Context, found: Located, old: Mapping[AttributeDef, 
     return held.highest
 
 
-def _same(old: object, new: object) -> bool:
+def same(old: object, new: object) -> bool:
+    """Whether two stored values mean the same: nothing, an empty text and an empty list do."""
     return old == new or (old in (None, "", []) and new in (None, "", []))
 
 
@@ -153,23 +155,37 @@ def _stored(item: TypeDef) -> tuple[AttributeDef, ...]:
     return tuple(key for key in item.attributes.values() if key.is_stored)
 
 
-async def current(context: Context, item: TypeDef, oid: int) -> tuple[int, dict[AttributeDef, Any], int | None] | None:
-    """Give version, stored values and project of an object, locked until the unit of work ends; None when it is gone."""
+@dataclass(frozen=True, slots=True)
+class Current:
+    """An object as it is: its version, its stored values, and where it belongs."""
+
+    version: int
+    values: dict[AttributeDef, Any]
+    project: int | None
+    workspace: int | None
+
+
+async def current(context: Context, item: TypeDef, oid: int) -> Current | None:
+    """Give an object as it is, locked until the unit of work ends; None when it is gone."""
+    return (await currents(context, item, [oid])).get(oid)
+
+
+async def currents(context: Context, item: TypeDef, oids: Iterable[int]) -> dict[int, Current]:
+    """Give objects of one type as they are, in one statement, locked in the order of their ObjectIDs."""
     attributes = _stored(item)
     await context.unit.writer.flush()
-    rows = await context.unit.reader.rows((item,), attributes, [oid], ALL, lock=True)
-    if not rows:
-        return None
-    row = rows[0]
-    values: dict[AttributeDef, Any] = {}
-    for key, value in zip(attributes, row[HEAD:], strict=True):
-        if key.custom:
-            values[key] = msgspec.json.decode(value).get(key.name)
-        elif key.type.value == "BOOLEAN":
-            values[key] = None if value is None else bool(value)
-        else:
-            values[key] = value
-    return int(row[2]), values, row[4]
+    found = {}
+    for row in await context.unit.reader.rows((item,), attributes, oids, ALL, lock=True):
+        values: dict[AttributeDef, Any] = {}
+        for key, value in zip(attributes, row[HEAD:], strict=True):
+            if key.custom:
+                values[key] = msgspec.json.decode(value).get(key.name)
+            elif key.type.value == "BOOLEAN":
+                values[key] = None if value is None else bool(value)
+            else:
+                values[key] = value
+        found[row[0]] = Current(int(row[2]), values, row[4], row[5])
+    return found
 
 
 async def store(
@@ -221,6 +237,7 @@ async def store(
         project=project,
         diff={key.name: pair for key, pair in changed.items() if key.name not in UNRECORDED} | dict(members or {}),
     )
+    await note_change(context, item, found.oid, old, changed)
     if item.has_revisions:
         history = old.get(item.attributes["RevisionHistory"])
         names = await _names(context, changed, changes)

@@ -15,6 +15,7 @@ from banneret.kernel.refs import Ref
 from banneret.kernel.values import from_wire, to_wire
 from banneret.operations import keys, passwords
 from banneret.operations.install import install
+from banneret.operations.settling import settle
 from banneret.operations.update import update
 from banneret.scenarios.checking import FIXED, NESTED
 from banneret.scenarios.document import Entry
@@ -136,6 +137,7 @@ class _Load:
             item = maker.landscape.stock.find(str(entry["_type"]))
             nodes.append(maker.names.add(Node(entry, item.name if item is not None else str(entry["_type"]))))
         await Timeline(maker, nodes, self._author).run(self._tell)
+        await settle(maker.context(to_wire(self._now)), quietly=True)
         if scenario.clients:
             self._result.notices.append(CLIENTS_NOTICE)
         return self._result

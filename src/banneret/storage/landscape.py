@@ -59,7 +59,9 @@ class LandscapeReader:
         subscription = dict(zip(_SUBSCRIPTION, held[0], strict=True))
         exceptions = await self._rows("user", ("oid",), {"isonssoexceptionlist": True})
         projects = await self._rows(
-            "scope", ("oid", "uuid", "name", "parent_oid", "workspace_oid", "state"), {"concrete_type": "Project"}
+            "scope",
+            ("oid", "uuid", "name", "parent_oid", "workspace_oid", "state", "taskstaterollupenabled"),
+            {"concrete_type": "Project"},
         )
         return Landscape(
             epoch=epoch,
@@ -76,7 +78,7 @@ class LandscapeReader:
             stock=self._stock,
             workspaces=await self._workspaces(),
             projects={
-                row[0]: ProjectFacts(row[0], row[1], row[2], row[3], row[4], is_open=row[5] == "Open")
+                row[0]: ProjectFacts(row[0], row[1], row[2], row[3], row[4], row[5] == "Open", bool(row[6]))
                 for row in projects
             },
         )

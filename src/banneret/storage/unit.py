@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from banneret.kernel.errors import BanneretError
 from banneret.storage.accounts import Accounts
+from banneret.storage.grouping import climb, groups
 from banneret.storage.landscape import LandscapeReader
 from banneret.storage.ranking import nearest
 from banneret.storage.reading import Reader
@@ -14,12 +15,12 @@ from banneret.storage.tables import Layout
 from banneret.storage.writing import ObjectIds, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from banneret.access.landscape import Landscape
     from banneret.access.roles import Permissions
     from banneret.access.sight import Sight
-    from banneret.catalogue.model import TypeDef
+    from banneret.catalogue.model import AttributeDef, Members, TypeDef
     from banneret.catalogue.schema import Schema
     from banneret.storage.driver import Connection, Driver, Row
 
@@ -37,12 +38,17 @@ class _Remembered:
 
 
 class Transaction:
-    """One unit of work: everything that operations may ask of the database or change in it."""
+    """One unit of work: everything that operations may ask of the database or change in it.
+
+    `stale` are objects whose figures, by the name of the rule, are to be made anew before the unit ends; `concluding` does that.
+    """
 
     def __init__(self, connection: Connection, store: Store) -> None:
         self._connection = connection
         self._store = store
         self.touched = False
+        self.stale: dict[int, set[str]] = {}
+        self.concluding: Callable[[], Awaitable[None]] | None = None
         self.stock = store.stock
         self.reader = Reader(connection, store.layout, store.statements)
         self.writer = Writer(connection, store.layout, store.statements, store.object_ids)
@@ -93,10 +99,39 @@ class Transaction:
         layout, statements = self._store.layout, self._store.statements
         return await nearest(self._connection, layout, statements, types, mark, down=down, count=count)
 
+    async def groups(
+        self,
+        children: tuple[TypeDef, ...],
+        members: Members,
+        by: tuple[str, ...],
+        figures: tuple[str, ...],
+        owners: Iterable[int],
+    ) -> Sequence[Row]:
+        """Give what the children of objects add up to; see `storage.grouping`."""
+        await self.writer.flush()
+        layout, statements = self._store.layout, self._store.statements
+        return await groups(self._connection, layout, statements, children, members, by, figures, owners)
+
+    async def depths(self, item: TypeDef, attribute: AttributeDef, oids: Iterable[int]) -> dict[int, int]:
+        """Give how many objects stand above each of these by an attribute that refers to their own kind."""
+        await self.writer.flush()
+        place = self.writer.column_of(item, attribute)
+        if place is None:
+            return {}
+        layout, statements = self._store.layout, self._store.statements
+        return await climb(self._connection, layout, statements, *place, oids)
+
+    async def conclude(self) -> None:
+        """Do what is left to do before the unit ends: operations say what that is (`concluding`)."""
+        if self.concluding is not None:
+            await self.concluding()
+        await self.writer.flush()
+
     async def attempt(self, work: Callable[[], Awaitable[T]]) -> T:
         """Run a part of the unit: when it raises, nothing of it was ever done and the unit goes on without it."""
         await self.writer.flush()
         touched, blocks = self.touched, dict(self.writer.blocks)
+        stale = {oid: set(names) for oid, names in self.stale.items()}
         await self._connection.script("SAVEPOINT attempt")
         try:
             result = await work()
@@ -104,7 +139,7 @@ class Transaction:
         except BaseException:
             self.writer.discard()
             await self._connection.script("ROLLBACK TO attempt; RELEASE attempt")
-            self.touched, self.writer.blocks = touched, blocks
+            self.touched, self.writer.blocks, self.stale = touched, blocks, stale
             raise
         await self._connection.script("RELEASE attempt")
         return result
@@ -148,7 +183,7 @@ class Store:
             unit = Transaction(connection, self)
             units.append(unit)
             result = await work(unit)
-            await unit.writer.flush()
+            await unit.conclude()
             blocks.update(unit.writer.blocks)
             return result
 

@@ -71,6 +71,8 @@ async def run_batch(request: Request, context: Context, run: Run) -> list[dict[s
 async def _answer(request: Request, context: Context, run: Run, entry: object) -> dict[str, Any]:
     async def work() -> dict[str, Any]:
         part, wanted = _read(request, entry)
+        if not wanted.writes:
+            await context.unit.conclude()
         found = await run(part, place(context, part.scope()), wanted)
         return _result(found, wanted)
 

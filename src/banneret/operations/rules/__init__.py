@@ -1,116 +1,99 @@
-"""Rules of the object model, by name, attached to types (object-model.md 6).
+"""Rules of the object model, by name (object-model.md 6). The catalogue says which types they hold for (`rules`).
 
-`before_*` rules look at a write and may refuse or complete it; `after_*` rules do what follows from it, in the same unit of
-work. A rule is a module function; the tables below say which types it holds for.
+Each module of this package declares its rules in `RULES`; a rule of a type runs after those of its ancestors.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from banneret.operations.rules import companions, people, scheduling, workspaces
+from banneret.kernel.errors import CatalogueError
+from banneret.operations.rules import companions, people, scheduling, tasks, workspaces
+from banneret.operations.rules.rule import Parent, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Mapping
 
     from banneret.catalogue.model import AttributeDef, TypeDef
+    from banneret.catalogue.schema import Schema
     from banneret.operations.changes import Changes
     from banneret.operations.context import Context
     from banneret.operations.locate import Located
+    from banneret.operations.rules.rule import Rollup
 
-    BeforeCreate = Callable[[Context, TypeDef, dict[AttributeDef, Any], Changes], Awaitable[None]]
-    AfterCreate = Callable[[Context, TypeDef, int, Mapping[AttributeDef, Any]], Awaitable[None]]
-    BeforeUpdate = Callable[
-        [Context, Located, Mapping[AttributeDef, Any], dict[AttributeDef, Any], Changes], Awaitable[None]
-    ]
-    AfterUpdate = Callable[
-        [Context, Located, Mapping[AttributeDef, Any], Mapping[AttributeDef, tuple[Any, Any]]], Awaitable[None]
-    ]
-    BeforeDelete = Callable[[Context, Located], Awaitable[None]]
+_MODULES = (companions, people, scheduling, tasks, workspaces)
 
-BEFORE_CREATE: tuple[tuple[str, BeforeCreate], ...] = (
-    ("User", people.complete_user),
-    ("UserPermission", people.complete_permission),
-    ("SchedulableArtifact", scheduling.name_state),
-    ("Task", scheduling.follow_work_product),
-    ("Defect", scheduling.submitted_by_author),
-    ("Task", scheduling.next_task_index),
-    ("TestCaseStep", scheduling.next_step_index),
-    ("ConversationPost", scheduling.number_post),
-    ("ScheduleState", workspaces.place_schedule_state),
-    ("WorkspaceConfiguration", workspaces.check_configuration),
-    ("Attachment", scheduling.size_attachment),
-    ("Changeset", scheduling.name_changeset),
-    ("Iteration", scheduling.bound_timebox),
-    ("Release", scheduling.bound_timebox),
-)
-AFTER_CREATE: tuple[tuple[str, AfterCreate], ...] = (
-    ("Workspace", companions.furnish_workspace),
-    ("Project", companions.furnish_project),
-    ("User", companions.furnish_user),
-    ("ProjectPermission", companions.join_workspace),
-)
-BEFORE_UPDATE: tuple[tuple[str, BeforeUpdate], ...] = (
-    ("User", people.keep_an_administrator),
-    ("User", people.keep_user_names_unique),
-    ("SchedulableArtifact", scheduling.rename_state),
-    ("HierarchicalRequirement", scheduling.refuse_cycles),
-    ("PortfolioItem", scheduling.refuse_cycles),
-    ("Project", scheduling.refuse_cycles),
-    ("Task", scheduling.follow_new_work_product),
-    ("TestFolder", scheduling.refuse_cycles),
-    ("Iteration", scheduling.rebound_timebox),
-    ("Release", scheduling.rebound_timebox),
-    ("WorkspaceConfiguration", workspaces.recheck_configuration),
-    ("ScheduleState", workspaces.keep_fixed_state),
-)
-AFTER_UPDATE: tuple[tuple[str, AfterUpdate], ...] = (
-    ("User", people.end_sessions),
-    ("WorkspaceConfiguration", workspaces.follow_prefixes),
-    ("ScheduleState", workspaces.rename_in_items),
-)
-BEFORE_DELETE: tuple[tuple[str, BeforeDelete], ...] = (
-    ("User", people.keep_one_administrator),
-    ("User", people.end_credentials),
-    ("ProjectPermission", people.keep_one_project),
-    ("WorkspacePermission", people.leave_workspace),
-)
+RULES: dict[str, Rule] = {name: rule for module in _MODULES for name, rule in module.RULES.items()}
+
+
+def check_rules(schema: Schema) -> None:
+    """See that catalogue and rules know each other.
+
+    Raises:
+        CatalogueError: a type names a rule that there is none of, or nobody names one that there is.
+
+    """
+    named = {name: item.name for item in schema.types.values() for name in item.rules}
+    for name, item in named.items():
+        if name not in RULES:
+            message = f"{item}: there is no rule {name}"
+            raise CatalogueError(message)
+    if idle := sorted(RULES.keys() - named.keys()):
+        message = f"no type names the rules {', '.join(idle)}"
+        raise CatalogueError(message)
+
+
+@lru_cache(maxsize=2048)
+def _hooks(names: tuple[str, ...], moment: str) -> tuple[Any, ...]:
+    found = (getattr(RULES[name], moment) for name in names)
+    return tuple(hook for hook in found if hook is not None)
+
+
+@lru_cache(maxsize=512)
+def rollups(names: tuple[str, ...]) -> dict[str, Rollup]:
+    """Give the roll-ups among the rules of a type, in order."""
+    return {name: rollup for name in names if (rollup := RULES[name].rollup) is not None}
+
+
+def childless(item: TypeDef) -> dict[str, Any]:
+    """Give the figures of an object that has no children, as a new one has none."""
+    found: dict[str, Any] = {}
+    for rollup in rollups(item.rules).values():
+        if not rollup.coupling:
+            found |= rollup.compute(Parent(item), *([] for _ in rollup.sources))
+    return {name: value for name, value in found.items() if name in item.attributes}
 
 
 async def before_create(context: Context, item: TypeDef, values: dict[AttributeDef, Any], changes: Changes) -> None:
     """Run what holds before an object of this type comes into being."""
-    for name, rule in BEFORE_CREATE:
-        if name in item.lineage:
-            await rule(context, item, values, changes)
+    for rule in _hooks(item.rules, "before_create"):
+        await rule(context, item, values, changes)
 
 
 async def after_create(context: Context, item: TypeDef, oid: int, values: Mapping[AttributeDef, Any]) -> None:
     """Run what follows from a create."""
-    for name, rule in AFTER_CREATE:
-        if name in item.lineage:
-            await rule(context, item, oid, values)
+    for rule in _hooks(item.rules, "after_create"):
+        await rule(context, item, oid, values)
 
 
 async def before_update(
     context: Context, found: Located, old: Mapping[AttributeDef, Any], values: dict[AttributeDef, Any], changes: Changes
 ) -> None:
     """Run what holds before an object changes; `values` may be completed."""
-    for name, rule in BEFORE_UPDATE:
-        if name in found.type.lineage:
-            await rule(context, found, old, values, changes)
+    for rule in _hooks(found.type.rules, "before_update"):
+        await rule(context, found, old, values, changes)
 
 
 async def after_update(
     context: Context, found: Located, old: Mapping[AttributeDef, Any], changed: Mapping[AttributeDef, tuple[Any, Any]]
 ) -> None:
     """Run what follows from a change."""
-    for name, rule in AFTER_UPDATE:
-        if name in found.type.lineage:
-            await rule(context, found, old, changed)
+    for rule in _hooks(found.type.rules, "after_update"):
+        await rule(context, found, old, changed)
 
 
 async def before_delete(context: Context, found: Located) -> None:
     """Run what holds before somebody deletes an object of this type; not for what merely goes along with another one."""
-    for name, rule in BEFORE_DELETE:
-        if name in found.type.lineage:
-            await rule(context, found)
+    for rule in _hooks(found.type.rules, "before_delete"):
+        await rule(context, found)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from banneret.access.sight import ALL
+from banneret.operations.rules.rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,3 +123,11 @@ async def join_workspace(context: Context, item: TypeDef, _oid: int, values: Map
     if not await context.unit.writer.fetch("userpermission", where, ["oid"]):
         body = {"User": f"/user/{user}", "Workspace": f"/workspace/{workspace}", "Role": "User"}
         await _make(context, "WorkspacePermission", workspace, body)
+
+
+RULES = {
+    "workspace_companions": Rule(after_create=furnish_workspace),
+    "project_companions": Rule(after_create=furnish_project),
+    "user_companions": Rule(after_create=furnish_user),
+    "workspace_membership": Rule(after_create=join_workspace),
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from banneret.kernel.errors import RelationRefused, ValueAlreadyUsed, ValueNotAllowed
+from banneret.operations.rules.rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -149,3 +150,14 @@ async def leave_workspace(context: Context, found: Located) -> None:
     item = context.schema.get("ProjectPermission")
     for oid, project in await context.unit.writer.fetch("userpermission", where, ["oid", "project_oid"]):
         await remove(context, Located(oid, item, found.workspace, project, user=found.user))
+
+
+RULES = {
+    "user_names": Rule(before_create=complete_user, before_update=keep_user_names_unique),
+    "last_administrator": Rule(before_update=keep_an_administrator, before_delete=keep_one_administrator),
+    "end_of_sessions": Rule(after_update=end_sessions),
+    "end_of_credentials": Rule(before_delete=end_credentials),
+    "permission_scopes": Rule(before_create=complete_permission),
+    "last_project": Rule(before_delete=keep_one_project),
+    "workspace_leaving": Rule(before_delete=leave_workspace),
+}

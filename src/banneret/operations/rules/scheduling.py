@@ -8,6 +8,7 @@ from banneret.access.sight import ALL
 from banneret.kernel.errors import RelationRefused
 from banneret.kernel.values import from_wire, to_wire
 from banneret.operations.fetching import HEAD
+from banneret.operations.rules.rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -192,3 +193,17 @@ async def refuse_cycles(
         await context.unit.writer.lock(place[0], parent)
         rows = await context.unit.writer.fetch(place[0], {"oid": parent}, [place[1]])
         parent = rows[0][0] if rows else None
+
+
+RULES = {
+    "schedule_state_prefix": Rule(before_create=name_state, before_update=rename_state),
+    "task_place": Rule(before_create=follow_work_product, before_update=follow_new_work_product),
+    "task_order": Rule(before_create=next_task_index),
+    "defect_submission": Rule(before_create=submitted_by_author),
+    "step_order": Rule(before_create=next_step_index),
+    "post_order": Rule(before_create=number_post),
+    "attachment_size": Rule(before_create=size_attachment),
+    "changeset_name": Rule(before_create=name_changeset),
+    "timebox_bounds": Rule(before_create=bound_timebox, before_update=rebound_timebox),
+    "no_cycles": Rule(before_update=refuse_cycles),
+}

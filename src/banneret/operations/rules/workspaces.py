@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from banneret.kernel.errors import RelationRefused, ValueNotAllowed, ValueNotConvertible
 from banneret.operations.context import redefining
 from banneret.operations.prefixes import PREFIXES, check_prefix, renumber
+from banneret.operations.rules.rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,3 +140,12 @@ async def rename_in_items(
         attribute = item.attributes.get("ScheduleState")
         if attribute is not None and not item.abstract and attribute.owner == "SchedulableArtifact":
             context.unit.writer.replace_value(item, attribute, context.workspace, before, after)
+
+
+RULES = {
+    "schedule_state_order": Rule(before_create=place_schedule_state),
+    "fixed_schedule_states": Rule(before_update=keep_fixed_state),
+    "renamed_schedule_states": Rule(after_update=rename_in_items),
+    "workspace_configuration": Rule(before_create=check_configuration, before_update=recheck_configuration),
+    "prefixes": Rule(after_update=follow_prefixes),
+}
