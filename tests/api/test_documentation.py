@@ -85,7 +85,7 @@ async def test_every_link_leads_somewhere(world: World) -> None:
     assert len(seen) >= len(SCHEMA.types) + 6
 
 
-@pytest.mark.parametrize("path", ["", "index.jsp", "query", "fetch", "errors", "limits", "authentication"])
+@pytest.mark.parametrize("path", ["", "index.jsp", "query", "fetch", "requests", "errors", "limits", "authentication"])
 async def test_pages_are_for_anybody_and_carry_nothing_inline(world: World, path: str) -> None:
     answer = await page(world, path)
     assert answer.status == 200

@@ -14,7 +14,18 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Visit
 
 ROOT = "/slm/doc/webservice/"
-PAGES = ("", "?q=owner", "type/defect", "type/artifact", "query", "fetch", "errors", "limits", "authentication")
+PAGES = (
+    "",
+    "?q=owner",
+    "type/defect",
+    "type/artifact",
+    "query",
+    "fetch",
+    "errors",
+    "limits",
+    "requests",
+    "authentication",
+)
 EDITOR = "editor@acme.test"
 
 

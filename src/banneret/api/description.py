@@ -53,7 +53,6 @@ class OpenApi:
         }
         if found.tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
-        body = found.body
         if "gzip" in request.headers.get("accept-encoding", ""):
-            body, headers["content-encoding"] = found.compressed, "gzip"
-        return Response(body, 200, headers, "application/json")
+            return Response(found.compressed, 200, headers | {"content-encoding": "gzip"}, "application/json")
+        return Response(found.body, 200, headers, "application/json")

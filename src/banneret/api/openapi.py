@@ -32,7 +32,7 @@ Rally's Web Services API v2.0, as Banneret serves it.
 _SINGLE_WITHOUT_QUERY = frozenset({"User", "Subscription"})
 """Types whose end point answers the caller's own object when it is asked without a query."""
 
-_REFUSALS = {"401": {"$ref": "#/components/responses/401"}, "403": {"$ref": "#/components/responses/403"}}
+_REFUSALS = {status: {"$ref": f"#/components/responses/{status}"} for status in ("401", "403", "429")}
 _ALIKE = frozenset({"members", "add", "remove", "delete"})
 """Verbs whose answer looks the same for every type."""
 
@@ -57,11 +57,15 @@ _ID = {
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """The document as it is sent; `tag` is its entity tag."""
+    """The document, kept compressed because every workspace may have its own; `tag` is its entity tag."""
 
-    body: bytes
     compressed: bytes
     tag: str
+
+    @property
+    def body(self) -> bytes:
+        """The document as JSON."""
+        return gzip.decompress(self.compressed)
 
 
 def description(schema: Schema) -> Description:
@@ -70,7 +74,7 @@ def description(schema: Schema) -> Description:
     if not isinstance(held, Description):
         body = msgspec.json.encode(document(schema))
         tag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
-        held = schema.derived["openapi"] = Description(body, gzip.compress(body, 6), tag)
+        held = schema.derived["openapi"] = Description(gzip.compress(body, 6), tag)
     return held
 
 
@@ -103,6 +107,7 @@ def document(schema: Schema) -> dict[str, Any]:
                 **_alike(),
                 "401": _page("No credential, a wrong one, or a read-only key that tried to write."),
                 "403": _page("The address is outside of what the subscription allows."),
+                "429": _json("Too many requests of this user wait for their turn.", {"type": "object"}),
             },
             "securitySchemes": _SECURITY,
         },
@@ -183,6 +188,8 @@ def _envelope(item: TypeDef, endpoint: Endpoint) -> dict[str, Any]:
             return _one_of({item.element_name: _with("_Head", shown)})
         case "create" | "copy":
             return _one_of({"CreateResult": _with("_Head", Object=shown)})
+        case "restore":
+            return _rooted({"OperationResult": _with("_Head", Object=reference("_Object"))})
         case _:
             return _rooted({"OperationResult": _with("_Head", Object=shown)})
 

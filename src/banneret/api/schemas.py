@@ -72,6 +72,7 @@ COMMON: dict[str, dict[str, Any]] = {
             "_refObjectUUID": {"type": "string"},
             "_objectVersion": {"type": "string"},
             "_refObjectName": {"type": ["string", "null"]},
+            "_p": {"description": "What you may do: 1 read, 2 update, 4 delete, added up.", "enum": list("01234567")},
             "_CreatedAt": {"description": "CreationDate in words.", "type": "string"},
             "_type": {"description": "The type path; absent at the root of a read.", "type": "string"},
         },

@@ -59,6 +59,12 @@ PARAMETERS = {
         Parameter("projectScopeUp", "With `project`: also its parent projects.", "boolean", default=False),
         Parameter("projectScopeDown", "With `project`: also its child projects.", "boolean", default=True),
         Parameter("types", "Of an abstract type: only these concrete types.", example="Defect,HierarchicalRequirement"),
+        Parameter(
+            "includePermissions",
+            "Show behind each ref what you may do, as `_p`: the sum of 1 (read), 2 (update) and 4 (delete).",
+            "boolean",
+            default=False,
+        ),
         Parameter("pretty", "Indent the answer.", "boolean", default=False),
         Parameter("key", "The security token. A write by Basic or session needs it, a write by API key does not."),
         Parameter("rankAbove", "Ref of the object to rank this one above.", example="/defect/12345"),
@@ -67,7 +73,7 @@ PARAMETERS = {
     )
 }
 _SCOPE = ("workspace", "project", "projectScopeUp", "projectScopeDown")
-_SHOWN = ("fetch", "shallowFetch", "pretty")
+_SHOWN = ("fetch", "shallowFetch", "includePermissions", "pretty")
 _RANK = ("rankAbove", "rankBelow", "rankTo")
 
 
@@ -92,7 +98,7 @@ class Endpoint:
     @property
     def writes(self) -> bool:
         """Whether it changes anything."""
-        return self.verb in {"create", "update", "delete", "copy", "add", "remove"}
+        return self.verb in {"create", "update", "delete", "copy", "restore", "add", "remove"}
 
 
 def endpoints(item: TypeDef) -> list[Endpoint]:
@@ -129,10 +135,14 @@ def endpoints(item: TypeDef) -> list[Endpoint]:
         ),
         "delete": Endpoint("delete", ("DELETE",), one, "OperationResult", f"Delete one {name}", ("key",)),
         "copy": Endpoint(
-            "copy", ("POST",), f"{one}/copy", "CreateResult", f"Copy one {name}", (*_SHOWN, "key"), body="object"
+            "copy", ("POST",), f"{one}/copy", "CreateResult", f"Copy one {name}", (*_SHOWN, *rank, "key"), body="object"
         ),
     }
     offered = [endpoint for verb, endpoint in found.items() if verb in item.operations]
+    if item.name == "RecycleBinEntry":
+        address = f"{one}/restore"
+        summary = "Bring back what was deleted, with all that went along"
+        offered.append(Endpoint("restore", ("POST",), address, "OperationResult", summary, (*_SHOWN, "key")))
     if members and "read" in item.operations:
         offered.append(
             Endpoint(

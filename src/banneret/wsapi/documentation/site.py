@@ -41,6 +41,7 @@ TOPICS = {
     "authentication": "Authentication",
     "query": "Query language",
     "fetch": "Fetch",
+    "requests": "Other requests",
     "errors": "Errors",
     "limits": "Limits",
 }
