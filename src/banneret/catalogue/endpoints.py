@@ -74,6 +74,7 @@ PARAMETERS = {
 }
 _SCOPE = ("workspace", "project", "projectScopeUp", "projectScopeDown")
 _SHOWN = ("fetch", "shallowFetch", "includePermissions", "pretty")
+_ASKED = ("query", "order", "start", "pagesize")
 _RANK = ("rankAbove", "rankBelow", "rankTo")
 
 
@@ -103,28 +104,34 @@ class Endpoint:
 
 def endpoints(item: TypeDef) -> list[Endpoint]:
     """Give what can be asked of a type, in the order in which people look for it."""
-    name, path = item.display_name, item.path
-    one = f"{path}/{{id}}"
+    offered = [endpoint for endpoint in _on_objects(item) if endpoint.verb in item.operations]
+    if item.name == "RecycleBinEntry":
+        offered.append(_restore(item))
+    if "read" in item.operations:
+        offered += _on_members(item)
+    if "update" in item.operations:
+        offered += _on_membership(item)
+    return offered
+
+
+def _on_objects(item: TypeDef) -> list[Endpoint]:
+    name, path, one = item.display_name, item.path, f"{item.path}/{{id}}"
     rank = _RANK if "DragAndDropRank" in item.attributes else ()
     types = ("types",) if item.abstract else ()
-    members = tuple(each.name for each in item.attributes.values() if each.is_collection)
-    editable = tuple(each.name for each in item.attributes.values() if each.members and each.members.editable)
-    asked = ("query", "order", "start", "pagesize")
-    found = {
-        "query": Endpoint(
-            "query", ("GET",), path, "QueryResult", f"Find {name} objects", (*asked, *_SHOWN, *_SCOPE, *types)
-        ),
-        "read": Endpoint("read", ("GET",), one, "", f"Read one {name}", _SHOWN),
-        "create": Endpoint(
+    place = ("workspace", "project")
+    return [
+        Endpoint("query", ("GET",), path, "QueryResult", f"Find {name} objects", (*_ASKED, *_SHOWN, *_SCOPE, *types)),
+        Endpoint("read", ("GET",), one, "", f"Read one {name}", _SHOWN),
+        Endpoint(
             "create",
             ("POST", "PUT"),
             f"{path}/create",
             "CreateResult",
             f"Create one {name}",
-            (*_SHOWN, "workspace", "project", *rank, "key"),
+            (*_SHOWN, *place, *rank, "key"),
             body="object",
         ),
-        "update": Endpoint(
+        Endpoint(
             "update",
             ("POST", "PUT"),
             one,
@@ -133,35 +140,42 @@ def endpoints(item: TypeDef) -> list[Endpoint]:
             (*_SHOWN, *rank, "key"),
             body="object",
         ),
-        "delete": Endpoint("delete", ("DELETE",), one, "OperationResult", f"Delete one {name}", ("key",)),
-        "copy": Endpoint(
+        Endpoint("delete", ("DELETE",), one, "OperationResult", f"Delete one {name}", ("key",)),
+        Endpoint(
             "copy", ("POST",), f"{one}/copy", "CreateResult", f"Copy one {name}", (*_SHOWN, *rank, "key"), body="object"
         ),
-    }
-    offered = [endpoint for verb, endpoint in found.items() if verb in item.operations]
-    if item.name == "RecycleBinEntry":
-        address = f"{one}/restore"
-        summary = "Bring back what was deleted, with all that went along"
-        offered.append(Endpoint("restore", ("POST",), address, "OperationResult", summary, (*_SHOWN, "key")))
-    if members and "read" in item.operations:
-        offered.append(
-            Endpoint(
-                "members",
-                ("GET",),
-                f"{one}/{{collection}}",
-                "QueryResult",
-                "List the members of a collection",
-                (*asked, *_SHOWN),
-                collections=members,
-            )
+    ]
+
+
+def _restore(item: TypeDef) -> Endpoint:
+    address, summary = f"{item.path}/{{id}}/restore", "Bring back what was deleted, with all that went along"
+    return Endpoint("restore", ("POST",), address, "OperationResult", summary, (*_SHOWN, "key"))
+
+
+def _on_members(item: TypeDef) -> list[Endpoint]:
+    names = tuple(each.name for each in item.attributes.values() if each.is_collection)
+    address, summary = f"{item.path}/{{id}}/{{collection}}", "List the members of a collection"
+    found = Endpoint("members", ("GET",), address, "QueryResult", summary, (*_ASKED, *_SHOWN), collections=names)
+    return [found] if names else []
+
+
+def _on_membership(item: TypeDef) -> list[Endpoint]:
+    names = tuple(each.name for each in item.attributes.values() if each.members and each.members.editable)
+    verbs = (
+        ("add", "Add members to a collection", ("fetch", "key")),
+        ("remove", "Take members out of a collection", ("key",)),
+    )
+    return [
+        Endpoint(
+            verb,
+            ("POST",),
+            f"{item.path}/{{id}}/{{collection}}/{verb}",
+            "OperationResult",
+            summary,
+            parameters,
+            body="items",
+            collections=names,
         )
-    if editable and "update" in item.operations:
-        for verb, summary in (("add", "Add members to a collection"), ("remove", "Take members out of a collection")):
-            shown = ("fetch", "key") if verb == "add" else ("key",)
-            address = f"{one}/{{collection}}/{verb}"
-            offered.append(
-                Endpoint(
-                    verb, ("POST",), address, "OperationResult", summary, shown, body="items", collections=editable
-                )
-            )
-    return offered
+        for verb, summary, parameters in verbs
+        if names
+    ]

@@ -129,6 +129,7 @@ def _row(schema: Schema, item: TypeDef, attribute: AttributeDef) -> AttributeRow
         "create only": attribute.create_only and not attribute.read_only,
         "hidden": attribute.hidden,
         "custom": attribute.custom,
+        "for administrators": attribute.admins_only,
         "not sortable": not attribute.sortable and not attribute.is_collection,
     }
     return AttributeRow(
