@@ -100,6 +100,33 @@ async def test_a_failing_write_does_not_hurt_its_group(sqlite_world: World) -> N
     assert await stored.faults(sqlite_world.store) == []
 
 
+async def test_a_full_disk_loses_no_answered_write(sqlite_world: World) -> None:
+    """SQLite undoes the whole transaction then, and with it what others of the group had written: none may be answered."""
+    store = sqlite_world.store
+    raw: apsw.Connection = store.driver._writer  # type: ignore[attr-defined]
+    (pages,) = raw.execute("pragma page_count").fetchall()[0]
+
+    def writes(name: str, size: int) -> Any:
+        async def work(unit: Transaction) -> None:
+            unit.writer.insert("epoch", {"name": name + "x" * size, "value": 1})
+
+        return store.write(work)
+
+    raw.execute("pragma cache_size = 5")  # so that pages must be found a place before the commit
+    raw.execute(f"pragma max_page_count = {pages + 20}").fetchall()
+    names = ["one", "two", "big", "three"]
+    done = await asyncio.gather(
+        *(writes(name, 2_000_000 if name == "big" else 1) for name in names), return_exceptions=True
+    )
+    raw.execute("pragma max_page_count = 1073741823").fetchall()
+    answered = {name for name, result in zip(names, done, strict=True) if result is None}
+    kept = {row[0].rstrip("x") for row in await sqlite_world.rows("epoch", "name") if row[0].rstrip("x") in names}
+    assert "big" not in answered
+    assert kept == answered
+    await writes("after", 1)
+    assert ("afterx",) in {tuple(row) for row in await sqlite_world.rows("epoch", "name")}
+
+
 async def test_a_write_that_fails_late_leaves_nothing(sqlite_world: World) -> None:
     """The second of two creates in one unit fails: neither is there, nor is anything that belongs to the first."""
     before = await stored.dump(sqlite_world.store)
