@@ -18,6 +18,7 @@ from banneret.catalogue.loader import stock_schema
 from banneret.front_door import FrontDoor
 from banneret.kernel.clock import SystemClock
 from banneret.kernel.ids import Identifiers
+from banneret.manager.site import routes as manager_routes
 from banneret.operations.identify import Gate
 from banneret.operations.rules import check_rules
 from banneret.operations.usage import Usage
@@ -133,12 +134,20 @@ class Application:
             FormTokens(installation.secret),
             shared_assets(),
         )
+        pages = manager_routes(
+            installation.store,
+            gate,
+            installation.clock,
+            installation.secret,
+            FormTokens(installation.secret),
+            shared_assets(),
+        )
         openapi = OpenApi(installation.store, gate, stock_schema())
         self._door = FrontDoor(
             WsapiApp(service, documentation),
             installation.store,
             shared_assets(),
-            [Route("/openapi.json", openapi.answer)],
+            [Route("/openapi.json", openapi.answer), *pages],
         )
         self._tasks: list[asyncio.Task[None]] = []
 

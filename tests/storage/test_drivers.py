@@ -104,7 +104,8 @@ async def test_a_full_disk_loses_no_answered_write(sqlite_world: World) -> None:
     """SQLite undoes the whole transaction then, and with it what others of the group had written: none may be answered."""
     store = sqlite_world.store
     raw: apsw.Connection = store.driver._writer  # type: ignore[attr-defined]
-    (pages,) = raw.execute("pragma page_count").fetchall()[0]
+    pages: Any
+    ((pages,),) = raw.execute("pragma page_count").fetchall()
 
     def writes(name: str, size: int) -> Any:
         async def work(unit: Transaction) -> None:

@@ -184,17 +184,21 @@ def authenticate_key(attempt: Attempt, permissions: Permissions) -> Identity:
     return Identity(user, AuthMethod.KEY, permissions, key=key, grant=key.grant)
 
 
-def authenticate_basic(attempt: Attempt, permissions: Permissions, session: SessionRecord | None = None) -> Identity:
+def authenticate_basic(
+    attempt: Attempt, permissions: Permissions, session: SessionRecord | None = None, *, renewing: bool = False
+) -> Identity:
     """Decide a log-in by user name and password, whether by Basic or on the log-in page.
 
     `attempt.password_matches` is what `Passwords.verify` said. `session` is the HTTP session that came along,
     kept if it is open and this user's: only its security token lets Basic write (KB 57528, behaviours B8).
+    With `renewing` the password may have expired, for it is about to be replaced.
 
     Raises:
         Unauthenticated: without a reason, or `password_expired` where all else was right.
 
     """
-    _check(attempt, BASIC_CONDITIONS, known=True)
+    conditions = [line for line in BASIC_CONDITIONS if not (renewing and line[0] is password_is_current)]
+    _check(attempt, conditions, known=True)
     if attempt.user is None:
         raise Unauthenticated
     usable = session_is_open(replace(attempt, session=session))

@@ -32,6 +32,7 @@ from banneret.kernel.errors import AddressNotAllowed, SecurityTokenInvalid, Unau
 from banneret.kernel.ids import random_base62, random_token
 from banneret.kernel.values import from_wire, to_wire
 from banneret.operations.context import Client, Context
+from banneret.operations.sessions import identifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -142,8 +143,9 @@ class Gate:
         *,
         proof: Proof = NO_PROOF,
         http_session: str | None = None,
+        renewing: bool = False,
     ) -> Context:
-        """Say who a request is and what he sees, as of now.
+        """Say who a request is and what he sees, as of now. With `renewing` a password may have expired: it is to be replaced.
 
         Raises:
             Unauthenticated: nothing was presented, or it does not hold; `reason` where the holder may be told.
@@ -157,7 +159,9 @@ class Gate:
             case KeyCredential():
                 identity, landscape = await self._by_key(unit, credential, client, now)
             case BasicCredential():
-                identity, landscape = await self._by_password(unit, credential, client, now, proof, http_session)
+                identity, landscape = await self._by_password(
+                    unit, credential, client, now, proof, http_session, renewing=renewing
+                )
             case SessionCredential():
                 identity, landscape = await self._by_session(unit, credential, client, now)
             case _:
@@ -203,6 +207,8 @@ class Gate:
         now: datetime,
         proof: Proof,
         http_session: str | None,
+        *,
+        renewing: bool,
     ) -> tuple[Identity, Landscape]:
         user = await unit.accounts.user(credential.user)
         landscape = await self._landscape(unit)
@@ -217,12 +223,12 @@ class Gate:
         )
         session = await self._session(unit, http_session, now)
         permissions = await self._permissions(unit, landscape, user)
-        return authenticate_basic(attempt, permissions, session), landscape
+        return authenticate_basic(attempt, permissions, session, renewing=renewing), landscape
 
     async def _by_session(
         self, unit: Transaction, credential: SessionCredential, client: Client, now: datetime
     ) -> tuple[Identity, Landscape]:
-        found = await unit.accounts.session(_hash(credential.token))
+        found = await unit.accounts.session(identifier(credential.token))
         landscape = await self._landscape(unit)
         session, user = (found[0], found[1]) if found is not None else (None, None)
         attempt = Attempt(
@@ -236,7 +242,7 @@ class Gate:
         return authenticate_session(attempt, await self._permissions(unit, landscape, user)), landscape
 
     async def _session(self, unit: Transaction, token: str | None, now: datetime) -> SessionRecord | None:
-        found = await unit.accounts.session(_hash(token)) if token else None
+        found = await unit.accounts.session(identifier(token)) if token else None
         if found is None or found[0].expires_at <= now:
             return None
         return found[0]
@@ -257,7 +263,7 @@ class Gate:
         if identity.session is not None and http_session:
             context.unit.writer.update(
                 "session",
-                {"id": _hash(http_session)},
+                {"id": identifier(http_session)},
                 {"security_token": _token_hash(token), "last_used_at": moment},
             )
             return token, None
@@ -265,7 +271,7 @@ class Gate:
         context.unit.writer.insert(
             "session",
             {
-                "id": _hash(value),
+                "id": identifier(value),
                 "user_oid": identity.user.oid,
                 "kind": SessionKind.WSAPI.value,
                 "security_token": _token_hash(token),
@@ -283,7 +289,7 @@ class Gate:
     def end_sessions(unit: Transaction, tokens: Iterable[str]) -> None:
         """End the sessions that these tokens are of; one that is of none does nothing."""
         for token in tokens:
-            unit.writer.delete("session", {"id": _hash(token)})
+            unit.writer.delete("session", {"id": identifier(token)})
 
     @staticmethod
     def require_token(context: Context, token: str | None) -> None:
@@ -299,10 +305,6 @@ class Gate:
         kept = identity.session.security_token if identity.session is not None else None
         if not token or not kept or not hmac.compare_digest(kept, _token_hash(token)):
             raise SecurityTokenInvalid
-
-
-def _hash(value: str) -> bytes:
-    return hashlib.sha256(value.encode("utf-8", "surrogateescape")).digest()
 
 
 def _token_hash(value: str) -> str:

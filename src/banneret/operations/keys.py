@@ -162,6 +162,32 @@ async def revoke(context: Context, oid: int) -> None:
     _record(context, oid, "deleted", {"User": (row["user_oid"], None), "DisplayName": (row["display_name"], None)})
 
 
+async def found(context: Context, oid: int) -> KeyEntry:
+    """Give one key as lists show it.
+
+    Raises:
+        ObjectNotFound: there is no such key, or not one that the caller may touch.
+
+    """
+    row = await _key(context, oid)
+    entries = await listed(context, row["user_oid"])
+    return next(entry for entry in entries if entry.oid == oid)
+
+
+async def of_value(context: Context, value: str, *, secret: bytes) -> int:
+    """Give the ObjectID of the key that has this value.
+
+    Raises:
+        ObjectNotFound: there is none, or not one that the caller may touch.
+
+    """
+    rows = await context.unit.writer.fetch("api_key", {"lookup": lookup_hash(secret, value)}, ["oid"])
+    if not rows:
+        raise ObjectNotFound("there is no key with this value")
+    await _key(context, rows[0][0])
+    return int(rows[0][0])
+
+
 async def listed(context: Context, user_oid: int | None = None) -> list[KeyEntry]:
     """Give a user's keys, or with None every key of the subscription (A9), newest first.
 

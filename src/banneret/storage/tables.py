@@ -320,6 +320,7 @@ def _own_tables(metadata: sa.MetaData) -> None:
         sa.Column("idle_seconds", sa.BigInteger()),
         sa.Column("address", sa.Text()),
         sa.Column("client", sa.Text()),
+        sa.Column("notes", sa.Text()),
     )
     sa.Index("ix_session_user_oid", session.c.user_oid)
     for name, columns in _DEFINITIONS.items():

@@ -9,6 +9,8 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from banneret.web.assets import Assets
 
 HEADERS = [
@@ -35,7 +37,7 @@ def prose(text: str) -> Markup:
 class Pages:
     """The templates of one room: those of its own `templates/` before the shared ones. Everything is escaped."""
 
-    def __init__(self, room: str, assets: Assets) -> None:
+    def __init__(self, room: str, assets: Assets, **filters: Callable[..., Any]) -> None:
         self._environment = Environment(
             loader=ChoiceLoader([PackageLoader(room), PackageLoader("banneret.web")]),
             autoescape=True,
@@ -45,6 +47,7 @@ class Pages:
         )
         self._environment.globals["asset"] = assets.url
         self._environment.filters["prose"] = prose
+        self._environment.filters.update(filters)
 
     def render(self, template: str, **values: Any) -> bytes:
         """Give a page. A name that the template uses and nobody gave is an error, not a blank."""

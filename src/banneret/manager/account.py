@@ -1,0 +1,28 @@
+"""My Settings: one's password and one's log-ins. The way to the API keys leads through here too (E1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from banneret.manager.visits import Sent, Shown
+from banneret.operations import sessions
+
+if TYPE_CHECKING:
+    from banneret.manager.forms import Form
+    from banneret.manager.visits import Visit
+
+
+async def show_settings(visit: Visit, _form: Form) -> Shown:
+    """`/settings`: who one is."""
+    return Shown("settings.html", {"label": visit.identity.permissions.label})
+
+
+async def show_access(visit: Visit, _form: Form) -> Shown:
+    """`/settings/access`: what lets one in: password, API keys, log-ins."""
+    return Shown("access.html", {"sessions": await sessions.listed(visit.context, visit.token)})
+
+
+async def end_session(visit: Visit, form: Form) -> Sent:
+    """End one of one's own log-ins."""
+    await sessions.end_listed(visit.context, form["handle"])
+    return Sent("/settings/access")

@@ -1,0 +1,62 @@
+"""What was typed into a form, and what is wrong with it, field by field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from banneret.manager.messages import message_of
+
+if TYPE_CHECKING:
+    from banneret.kernel.errors import BanneretError
+
+_MOST_FIELDS = 500
+
+
+@dataclass(slots=True)
+class Form:
+    """The fields of a form as they were typed, by name; several of one name are in `lists`.
+
+    `errors` holds what is wrong with a field, by name; `problem` what is wrong with the whole.
+    """
+
+    values: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, list[str]] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    problem: str = ""
+
+    def __getitem__(self, name: str) -> str:
+        """Give a field's text; what was not sent is empty."""
+        return self.values.get(name, "")
+
+    def checked(self, name: str) -> bool:
+        """Whether a box is ticked."""
+        return bool(self.values.get(name))
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether something is wrong."""
+        return bool(self.errors or self.problem)
+
+    def refuse(self, error: BanneretError) -> None:
+        """Put what an operation refused beside the field that it is about."""
+        name, text = message_of(error)
+        if name:
+            self.errors[name] = text
+        else:
+            self.problem = text
+
+
+def read_form(body: bytes) -> Form:
+    """Read what a browser sends of a form without files."""
+    form = Form()
+    pairs = parse_qsl(
+        body.decode("latin-1"), keep_blank_values=True, encoding="utf-8", errors="replace", max_num_fields=_MOST_FIELDS
+    )
+    for name, value in pairs:
+        # Browsers send line ends as CR LF, and no database takes a NUL.
+        text = value.replace("\r\n", "\n").replace("\x00", "")
+        form.values[name] = text
+        form.lists.setdefault(name, []).append(text)
+    return form

@@ -1,0 +1,39 @@
+"""The one place where errors of ours become words on a page: which field they belong to, and what they say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from banneret.kernel import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KEYS_DISABLED = "API Keys are disabled. Contact your Subscription Administrator to enable this functionality."
+"""Word for word (A10)."""
+
+_KINDS = {"DATE": "date", "INTEGER": "whole number", "DECIMAL": "number", "QUANTITY": "number", "BOOLEAN": "yes or no"}
+_NAMES = {"ApiKey": "this API key", "Password": "this password", "Session": "this session"}
+_TEXTS: dict[type[errors.BanneretError], Callable[..., str]] = {
+    errors.RequiredValueMissing: lambda e: f"{e.display_name} is needed.",
+    errors.TextTooLong: lambda e: f"{e.display_name} has more than {e.maximum} characters.",
+    errors.ValueNotAllowed: lambda e: f"Choose one of {', '.join(e.allowed)}.",
+    errors.ValueNotConvertible: lambda e: f"This is no {_KINDS.get(e.wanted, 'value of this kind')}.",
+    errors.ValueAlreadyUsed: lambda e: f"This {e.display_name} is in use already.",
+    errors.RelationRefused: lambda e: e.reason,
+    errors.KeysDisabled: lambda _: KEYS_DISABLED,
+    errors.NotAuthorized: lambda e: f"You may not {e.action} {_NAMES.get(e.type_name, e.type_name)}.",
+    errors.NotFound: lambda _: "It is not there any more, or it is not yours to see.",
+    errors.ConcurrencyConflict: lambda _: "Somebody else changed it meanwhile. Look at it again before you change it.",
+    errors.CrossSiteRequest: lambda _: "The form came from another site, so nothing was done.",
+}
+
+
+def message_of(error: errors.BanneretError) -> tuple[str, str]:
+    """Give the field that an error is about, empty where it is about no single one, and what to say."""
+    name = error.attribute if isinstance(error, errors.InvalidValue) else ""
+    for kind in type(error).__mro__:
+        wording = _TEXTS.get(kind)
+        if wording is not None:
+            return name, wording(error)
+    return name, str(error)

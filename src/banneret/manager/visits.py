@@ -1,0 +1,313 @@
+"""A visit: one request of a browser, from its cookie to a page.
+
+A page is a `show` that gives what its template needs, and, where it has a form, an `act` that does what the form asks. `act` runs
+in a unit of work of its own; when anything refuses, nothing was done, and `show` runs again with what was typed and what is
+wrong with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from starlette.responses import RedirectResponse, Response
+
+from banneret.access.credentials import Carrier, SessionCredential, parse_cookies
+from banneret.access.identity import SessionKind
+from banneret.kernel.errors import (
+    AddressNotAllowed,
+    BanneretError,
+    CrossSiteRequest,
+    Denied,
+    NotFound,
+    RequestTooLarge,
+    Unauthenticated,
+)
+from banneret.manager.forms import Form, read_form
+from banneret.manager.messages import message_of
+from banneret.operations import sessions
+from banneret.operations.context import Client, ScopeRequest, place
+from banneret.web.pages import HEADERS
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from banneret.access.identity import Identity
+    from banneret.kernel.clock import Clock
+    from banneret.operations.context import Context
+    from banneret.operations.identify import Gate
+    from banneret.operations.ports import Store, Transaction
+    from banneret.web.form_tokens import FormTokens
+    from banneret.web.pages import Pages
+
+LARGEST_FORM = 1024 * 1024
+"""Bytes; a form holds text only."""
+
+_STALE = "This form has waited too long, or was opened before you logged in anew. Look it over and send it again."
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page: its template and what that needs."""
+
+    template: str
+    values: dict[str, Any] = field(default_factory=dict)
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Another page is to follow. `cookie` is a session's value to set, an empty one ends it."""
+
+    location: str
+    cookie: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of somebody who has logged in, inside a unit of work."""
+
+    context: Context
+    request: Request
+    token: str
+    secret: bytes
+
+    @property
+    def identity(self) -> Identity:
+        """Who it is."""
+        if self.context.identity is None:
+            raise Unauthenticated
+        return self.context.identity
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The address's parameters."""
+        return dict(self.request.query_params)
+
+    def argument(self, name: str) -> int:
+        """Give a number out of the path.
+
+        Raises:
+            NotFound: there is none.
+
+        """
+        text = str(self.request.path_params.get(name, ""))
+        if not text.isdigit() or len(text) > 18:
+            raise NotFound
+        return int(text)
+
+
+Answer = Shown | Sent | Response
+Show = Callable[[Visit, Form], Awaitable[Answer]]
+Act = Callable[[Visit, Form], Awaitable[Answer]]
+
+
+@dataclass(slots=True)
+class Visits:
+    """Receives visits and answers them."""
+
+    store: Store
+    gate: Gate
+    clock: Clock
+    secret: bytes
+    tokens: FormTokens
+    pages: Pages
+
+    def page(
+        self, show: Show, act: Act | None = None, *, consumes: bool = False
+    ) -> Callable[[Request], Awaitable[Response]]:
+        """Give the endpoint of a page for who has logged in; one that `consumes` may change something by being shown."""
+
+        async def endpoint(request: Request) -> Response:
+            return await self._answer(request, show, act, consumes=consumes)
+
+        return endpoint
+
+    async def _answer(self, request: Request, show: Show, act: Act | None, *, consumes: bool) -> Response:
+        token = session_value(request)
+        if not token:
+            return self._to_login(request)
+        form = Form()
+        try:
+            await self._keep_alive(request, token)
+            if request.method == "POST" and act is not None:
+                form = read_form(await body_of(request))
+                done = await self._act(request, token, form, act)
+                if done is not None:
+                    return await self._respond(request, token, done, form)
+            found = await self._unit(request, token, lambda visit: show(visit, form), writes=consumes)
+            return await self._respond(request, token, found, form)
+        except Unauthenticated:
+            return self._to_login(request)
+        except AddressNotAllowed as error:
+            return self.refused(request, 403, f"Your IP address, {error.address}, is not within the allowed range.")
+        except NotFound as error:
+            return self.refused(request, 404, message_of(error)[1])
+        except Denied as error:
+            return self.refused(request, 403, message_of(error)[1])
+        except RequestTooLarge:
+            return self.refused(request, 413, "The form is larger than is taken.")
+
+    async def _act(self, request: Request, token: str, form: Form, act: Act) -> Answer | None:
+        """Do what a form asks; None when it is refused, and `form` says why."""
+
+        async def work(visit: Visit) -> Answer:
+            require_same_site(request)
+            if not self.tokens.holds(form["token"], visit.context.user, self.clock.now()):
+                raise _StaleFormError(_STALE)
+            return await act(visit, form)
+
+        try:
+            done: Answer = await self._unit(request, token, work, writes=True)
+        except (Unauthenticated, NotFound, AddressNotAllowed):
+            raise
+        except BanneretError as error:
+            form.refuse(error)
+            return None
+        return done
+
+    async def _unit(
+        self, request: Request, token: str, work: Callable[[Visit], Awaitable[Any]], *, writes: bool
+    ) -> Any:
+        async def whole(unit: Transaction) -> Any:
+            credential = SessionCredential(token, Carrier.COOKIE)
+            context = await self.gate.admit(unit, credential, client_of(request))
+            identity = context.identity
+            if identity is None or identity.session is None or identity.session.kind is not SessionKind.BROWSER:
+                raise Unauthenticated
+            return await work(Visit(place(context, ScopeRequest()), request, token, self.secret))
+
+        return await (self.store.write(whole) if writes else self.store.read(whole))
+
+    async def _keep_alive(self, request: Request, token: str) -> None:
+        """Write down that a log-in is in use, at most once a minute."""
+
+        async def look(visit: Visit) -> bool:
+            session = visit.identity.session
+            return session is not None and sessions.wants_noting(session.last_used_at, self.clock.now())
+
+        if await self._unit(request, token, look, writes=False):
+            await self._unit(request, token, lambda visit: sessions.note_use(visit.context, token), writes=True)
+
+    # ------------------------------------------------------------------ answers
+
+    async def _respond(self, request: Request, token: str, found: Answer, form: Form) -> Response:
+        if isinstance(found, Response):
+            return found
+        if isinstance(found, Sent):
+            return self.sent(request, found)
+
+        async def who(visit: Visit) -> dict[str, Any]:
+            identity = visit.identity
+            return {"me": identity.user, "administers": identity.permissions.subscription_admin}
+
+        known = await self._unit(request, token, who, writes=False)
+        issued = self.tokens.issue(known["me"].oid, self.clock.now())
+        status = 422 if form.has_errors and found.status == 200 else found.status
+        body = self.pages.render(
+            found.template,
+            **known,
+            token=issued,
+            form=form,
+            path=request.url.path,
+            now=self.clock.now(),
+            **found.values,
+        )
+        return _html(body, status)
+
+    def sent(self, request: Request, found: Sent) -> Response:
+        """Send the browser on, with its new cookie if there is one."""
+        response = RedirectResponse(found.location, 303, headers={"cache-control": "no-store"})
+        if found.cookie is not None:
+            secure = request.url.scheme == "https"
+            name = cookie_name(request)
+            if found.cookie:
+                response.set_cookie(name, found.cookie, path="/", secure=secure, httponly=True, samesite="lax")
+            else:
+                response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="lax")
+        return response
+
+    def refused(self, request: Request, status: int, text: str) -> Response:
+        """Say that there is nothing to show, and why."""
+        return _html(self.pages.render("refused.html", status=status, text=text, path=request.url.path), status)
+
+    def _to_login(self, request: Request) -> Response:
+        """Ask who it is, and come back afterwards; what a form held is not sent along."""
+        target = request.url.path
+        if request.method == "GET" and request.url.query:
+            target += f"?{request.url.query}"
+        return RedirectResponse(f"/login?{urlencode({'next': target})}", 303, headers={"cache-control": "no-store"})
+
+
+class _StaleFormError(BanneretError):
+    """A form whose token does not hold any more."""
+
+
+def _html(body: bytes, status: int) -> Response:
+    response = Response(body, status, media_type="text/html; charset=utf-8")
+    for name, value in HEADERS:
+        response.headers[name.decode()] = value.decode()
+    # Pages hold what only their reader may see; the way back must ask again.
+    response.headers["cache-control"] = "no-store"
+    return response
+
+
+def html(body: bytes, status: int = 200) -> Response:
+    """Give a page as it is sent."""
+    return _html(body, status)
+
+
+def cookie_name(request: Request) -> str:
+    """Give the name of the session cookie: bound to this very host where TLS is on (design 7)."""
+    return "__Host-banneret" if request.url.scheme == "https" else "banneret"
+
+
+def session_value(request: Request) -> str:
+    """Give the session that a browser brings, or an empty text."""
+    return parse_cookies(request.headers.get("cookie")).get(cookie_name(request), "")
+
+
+def client_of(request: Request) -> Client:
+    """Say where a request comes from."""
+    return Client(request.headers.get("user-agent", "")[:200], request.client.host if request.client else "")
+
+
+def require_same_site(request: Request) -> None:
+    """Refuse a form that another site made a browser send (design 7).
+
+    Raises:
+        CrossSiteRequest: it says so itself.
+
+    """
+    site, origin = request.headers.get("sec-fetch-site", ""), request.headers.get("origin", "")
+    foreign = site not in {"", "same-origin", "none"} or (
+        origin != "" and urlsplit(origin).netloc != request.headers.get("host")
+    )
+    if foreign:
+        raise CrossSiteRequest
+
+
+def own_address(target: str) -> str:
+    """Give where to go after a log-in: an address of ours, or the Application Manager."""
+    parts = urlsplit(target)
+    if parts.scheme or parts.netloc or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return "/login/accounts/"
+    return quote(target, safe="/?&=%:+,;@()!*'~-._$")
+
+
+async def body_of(request: Request) -> bytes:
+    """Read a form's body.
+
+    Raises:
+        RequestTooLarge: there is more than a form may hold.
+
+    """
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > LARGEST_FORM:
+            raise RequestTooLarge(LARGEST_FORM)
+        chunks.append(chunk)
+    return b"".join(chunks)
