@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 _RENAMED = re.compile(r"\bNAME changed from \[(?P<old>[^\]]*)\] to \[(?P<new>[^\]]*)\]")
 _TAGGED = re.compile(r"\bTAGS (?P<verb>added|removed) \[(?P<name>[^\]]*)\]")
 _TYPES = ("HierarchicalRequirement", "Defect", "Task")
-_ATTRIBUTES = "ObjectID,Name,VersionId,Tags,RevisionHistory,DragAndDropRank,FormattedID,WorkProduct,Tasks"
+_ATTRIBUTES = (
+    "ObjectID,Name,VersionId,Tags,RevisionHistory,DragAndDropRank,FormattedID,WorkProduct,Estimate,ToDo,Actuals,"
+    "TaskEstimateTotal,TaskRemainingTotal,TaskActualTotal,Tasks"
+)
+_TOTALS = (("TaskEstimateTotal", "Estimate"), ("TaskRemainingTotal", "ToDo"), ("TaskActualTotal", "Actuals"))
 
 
 async def faults(line: Line, writes: Sequence[Write]) -> list[str]:
@@ -117,7 +121,7 @@ def _existence(items: dict[int, dict[str, Any]], writes: Iterable[Write]) -> lis
 
 
 def _sums(items: Iterable[dict[str, Any]]) -> list[str]:
-    """Tasks are counted as one counts them."""
+    """Totals of tasks are what one gets by adding the tasks up."""
     told = []
     tasks: dict[int, list[dict[str, Any]]] = defaultdict(list)
     owners = {}
@@ -129,6 +133,10 @@ def _sums(items: Iterable[dict[str, Any]]) -> list[str]:
     for oid, owner in owners.items():
         if owner["Tasks"]["Count"] != len(tasks[oid]):
             told.append(f"{owner['FormattedID']}: counts {owner['Tasks']['Count']} tasks, has {len(tasks[oid])}")
+        for total, part in _TOTALS:
+            added = sum(task[part] or 0 for task in tasks[oid])
+            if (owner[total] or 0) != added:
+                told.append(f"{owner['FormattedID']}: {total} is {owner[total]}, its tasks add up to {added}")
     return told
 
 
