@@ -129,6 +129,8 @@ async def test_ratings(world: World) -> None:
         ("(State in Open,Fixed)", "AB"),
         ('(State in "Open","Fixed")', "AB"),
         ("(State IN open, fixed)", "AB"),
+        ('(State In "Open,Fixed")', "AB"),
+        ('(State !in "Open,Fixed")', "C"),
         ("(State !in Open,Fixed)", "C"),
         ("(ScheduleState = defined)", "BC"),
         ("(ScheduleState < Completed)", "ABC"),

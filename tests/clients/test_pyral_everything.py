@@ -350,12 +350,20 @@ def test_attachments_come_and_go(rally: Any, tmp_path: Path) -> None:
 
 
 def test_a_file_hangs_on_a_result(rally: Any, tmp_path: Path) -> None:
-    case = rally.create("TestCase", {"Name": "with a result", "Type": "Acceptance", "Method": "Manual"})
-    body = {"TestCase": case.ref, "Build": "1", "Date": "2026-01-02T03:04:05.000Z", "Verdict": "Pass"}
+    """As pyral's own tests against the live service have it: a Build that is a number, a type without FormattedID."""
+    case = rally.create("TestCase", {"Name": "with a result", "Type": "Functional"})
+    body = {"TestCase": case.ref, "Build": 27, "Date": "2026-01-02T03:04:05Z", "Verdict": "Pass"}
     made = rally.create("TestCaseResult", body)
     log = tmp_path / "run.log"
     log.write_text("passed")
     assert rally.addAttachment(made, str(log)).TestCaseResult.oid == made.oid
+    query = ["Build = 27", f"TestCase = {case.ref}"]
+    found = rally.get("TestCaseResult", fetch="ObjectID,FormattedID,Attachments", query=query, project=None)
+    (result,) = list(found)
+    assert rally.getAttachment(result, "run.log").Content == b"passed"
+    assert rally.delete("TestCaseResult", result.oid) is True
+    assert rally.delete("TestCase", case.oid) is True
+    assert rally.delete("TestCase", case) is False  # an object where its number belongs
 
 
 # ---------------------------------------------------------------------- the connection

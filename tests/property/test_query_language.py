@@ -40,6 +40,8 @@ paths = st.lists(names, min_size=1, max_size=4).map(tuple)
 def clauses(draw: st.DrawFn) -> Clause:
     operator = draw(st.sampled_from(Operator))
     many = draw(st.lists(values, min_size=1, max_size=4 if operator in LISTS else 1))
+    if operator in LISTS and len(many) == 1:
+        many = [many[0].replace(",", "")]  # alone it would be the whole list
     return Clause(draw(paths), operator, tuple(many))
 
 

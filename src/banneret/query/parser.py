@@ -99,7 +99,10 @@ def _operand(scanner: Scanner, levels: list[_Level]) -> None:
 
 
 def _compare(scanner: Scanner) -> Clause:
-    """Rule: compare := path OP value | path LIST_OP value ("," value)*."""
+    """Rule: compare := path OP value | path LIST_OP value ("," value)*.
+
+    One quoted value may hold the whole list: pyral's own tests ask the live service `in "Defined,In-Progress"`.
+    """
     if scanner.peek() in {"", ")"}:
         scanner.expected("an attribute")
     path = tuple(scanner.word().split("."))
@@ -109,6 +112,8 @@ def _compare(scanner: Scanner) -> Clause:
     values = [scanner.value(in_list=operator in _LISTS)]
     while operator in _LISTS and scanner.take(","):
         values.append(scanner.value(in_list=True))
+    if operator in _LISTS and len(values) == 1 and "," in values[0]:
+        values = [part.strip() for part in values[0].split(",") if part.strip()] or values
     return Clause(path, operator, tuple(values))
 
 

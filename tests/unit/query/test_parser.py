@@ -72,13 +72,16 @@ def test_every_operator_in_any_case(symbol: str) -> None:
         ('(State in "Open","Fixed")', ("Open", "Fixed")),
         ("(State in Open,Fixed)", ("Open", "Fixed")),
         ("(State IN Open , Fixed )", ("Open", "Fixed")),
+        ('(State in "Open,Fixed")', ("Open", "Fixed")),
+        ('(State !in "Open, Fixed,")', ("Open", "Fixed")),
+        ('(State in ",")', (",",)),
         ('(State in "a, b", c)', ("a, b", "c")),
         ("(State in Open)", ("Open",)),
         ("State in Open,Fixed", ("Open", "Fixed")),
     ],
 )
 def test_lists(text: str, values: tuple[str, ...]) -> None:
-    assert parse(text) == Clause(("State",), Operator.IN, values)
+    assert parse(text) == Clause(("State",), Operator.NOT_IN if "!in" in text else Operator.IN, values)
 
 
 def test_a_comma_is_part_of_any_other_value() -> None:
