@@ -33,7 +33,7 @@ CASES = [
     ("defect", "(Owner = /user/abc)", 'Could not parse: Cannot parse object reference from "/user/abc"'),
     ("defect", "(Iteration = http://x/y)", 'Could not parse: Cannot parse object reference from "http://x/y"'),
     ("nonsense", "(Name = x)", 'Requested type name "nonsense" is unknown.'),
-    ("artifact?types=Nonsense", "(Name = x)", 'Requested type name "Nonsense" is unknown.'),
+    ("artifact?types=Nonsense", "(Name = x)", 'Requested type name "nonsense" is unknown.'),
     ("defect?order=Nonsense", "(Name = x)", "Cannot sort using unknown attribute Nonsense"),
     ("typedefinition", "(Nonsense = x)", UNKNOWN.format("Nonsense", "TypeDefinition")),
     ("domainobject", "(Name = x)", UNSHARED.format("DomainObject")),

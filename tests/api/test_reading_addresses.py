@@ -148,7 +148,7 @@ async def test_abstract_types_give_concrete_objects(world: World) -> None:
 
 async def test_an_unknown_type_among_types(world: World) -> None:
     answer = await world.get("artifact?types=Defect,Nonsense")
-    assert answer.errors == ['Requested type name "Nonsense" is unknown.']
+    assert answer.errors == ['Requested type name "nonsense" is unknown.']
 
 
 BY_ABSTRACT = [
@@ -237,14 +237,14 @@ async def test_what_is_not_there(world: World) -> None:
         assert (answer.status, answer.root, answer.errors) == (200, "OperationResult", [error])
 
 
-UNKNOWN = ["nonsense", "defect.xml", "portfolioitem/nonsense"]
+UNKNOWN = ["nonsense", "defect.xml", "portfolioitem/nonsense", "NonSense"]
 
 
 async def test_an_unknown_type(world: World) -> None:
     for path in UNKNOWN:
         answer = await world.get(path)
         assert (answer.status, answer.root) == (200, "QueryResult")
-        assert answer.errors == [f'Requested type name "{path}" is unknown.']
+        assert answer.errors == [f'Requested type name "{path.lower()}" is unknown.']
 
 
 CURRENT = [

@@ -130,6 +130,17 @@ async def test_refs_to_allowed_values_are_as_pyral_wants_them(world: World) -> N
     assert (await world.get(f"{address}?{asked}")).root == "QueryResult"
 
 
+async def test_what_must_be_given_is_the_name(world: World) -> None:
+    """What is required, writable and not constrained, as the Clojure library's tests find it in the live service."""
+    found = await document(world)
+    for kind, names in (("Defect", ["Name"]), ("HierarchicalRequirement", ["Name"]), ("TestCase", ["Name"])):
+        given = attributes(found[kind]).values()
+        needed = [each["ElementName"] for each in given if each["Required"] and not each["ReadOnly"]]
+        free = [name for name in needed if not attributes(found[kind])[name]["Constrained"]]
+        assert free == names
+        assert (await world.post(f"{kind}/create", {kind: {"Name": "x"}})).errors == []
+
+
 async def test_attribute_types_are_rally_s_words(world: World) -> None:
     found = await document(world)
     words = {each["AttributeType"] for item in found.values() for each in item["Attributes"]}

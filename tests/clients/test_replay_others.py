@@ -44,17 +44,46 @@ def result(answer: Any, *, wanted: str) -> dict[str, Any]:
 
 def test_custom_agile_saves_the_whole_object(http: Any) -> None:
     """It creates by PUT with a stray tail behind the parameters, and saves by PUT of all that it read."""
-    tail = f"fetch=true&{NOISE}/create?"
-    made = result(http.put(f"{BASE}/Defect/create?{tail}", json={"Defect": {"Name": "custom"}}), wanted="CreateResult")
+    made = result(
+        http.put(f"{BASE}/Defect/create?fetch=true&{NOISE}/create?", json={"Defect": {"Name": "custom"}}),
+        wanted="CreateResult",
+    )
     whole = {**made["Object"], "Name": "saved as a whole"}
     ref = whole["_ref"]
     saved = result(http.put(f"{ref}?fetch=true&{NOISE}", json={"Defect": whole}), wanted="OperationResult")
     assert saved["Warnings"] == []
     assert saved["Object"]["Name"] == "saved as a whole"
     assert (saved["Object"]["VersionId"], saved["Object"]["FormattedID"]) == ("2", whole["FormattedID"])
-    by_number = f"{BASE}/Defect/{whole['ObjectID']}?fetch=Name&{NOISE}/{whole['ObjectID']}?"
-    assert result(http.get(by_number), wanted="Defect")["Name"] == "saved as a whole"
     result(http.delete(f"{ref}?{NOISE}"), wanted="OperationResult")
+
+
+def test_custom_agile_saves_by_number(http: Any) -> None:
+    """The path ends in the number, and so does the query string; beside a ref the ObjectID in the body may be any."""
+    made = result(http.put(f"{BASE}/Defect/create?{NOISE}", json={"Defect": {"Name": "custom"}}), wanted="CreateResult")
+    oid, project = made["Object"]["ObjectID"], made["Object"]["Project"]["_ref"]
+    for name, body in (
+        ("one", {"ObjectID": oid, "Project": project}),
+        ("two", {"ObjectID": -1, "_ref": f"/defect/{oid}"}),
+    ):
+        address = f"{BASE}/Defect/{oid}?{NOISE}/{oid}?"
+        saved = result(http.put(address, json={"[object Object]": {"Name": name, **body}}), wanted="OperationResult")
+        assert (saved["Object"]["Name"], saved["Object"]["ObjectID"]) == (name, oid)
+        assert saved["Warnings"] == []
+
+
+def test_custom_agile_s_errors_are_the_live_service_s(http: Any) -> None:
+    """Word by word what its tests compare."""
+    project = {"Project": "/project/1", "Name": "test defect"}
+    for method, path, body, error in (
+        ("GET", "Project?query=(Name zobolts 9)", None, 'Could not parse: Unknown operator "zobolts"'),
+        ("GET", "defect/1234", None, "Cannot find object to read"),
+        ("DELETE", "defect/1234", None, "Object to delete cannot be null"),
+        ("PUT", f"IAMNOTAREALONE/create?{NOISE}/create?", project, 'Requested type name "iamnotarealone" is unknown.'),
+    ):
+        answer = http.request(method, f"{BASE}/{path}", json=body)
+        assert answer.status_code == 200
+        ((_, found),) = answer.json().items()
+        assert found["Errors"] == [error]
 
 
 # ---------------------------------------------------------------------- RallyRestAPIForClojure
@@ -79,6 +108,46 @@ def test_clojure_writes_by_basic_with_a_token(basic: Any) -> None:
     assert gone["Errors"] == ["Cannot find object to read"]
     schema = basic.get(f"/slm/schema/v2.0/project/{project['_ref'].rpartition('/')[2]}", follow_redirects=True)
     assert result(schema, wanted="QueryResult")["TotalResultCount"] > 50
+
+
+def test_clojure_s_tests_hold(http: Any) -> None:
+    """What its tests ask of the live service: members, children by path and object, results with a Build that is a number."""
+    fresh = f"clojure {id(http)}"
+
+    def create(kind: str, **fields: Any) -> dict[str, Any]:
+        body = {kind: {"Name": fresh, **fields}}
+        made = result(http.put(f"{BASE}/{kind}/create", json=body), wanted="CreateResult")["Object"]
+        assert isinstance(made, dict)
+        return made
+
+    story, defects = create("HierarchicalRequirement"), [create("Defect") for _ in "ab"]
+    items = {"CollectionItems": [{"_ref": defect["_ref"]} for defect in defects]}
+    result(http.post(f"{story['Defects']['_ref']}/add", json=items), wanted="OperationResult")
+    by_uuid = f"{BASE}/hierarchicalrequirement/{story['_refObjectUUID']}/Defects"
+    assert result(http.get(by_uuid), wanted="QueryResult")["TotalResultCount"] == 2
+    items["CollectionItems"].pop()
+    result(http.post(f"{story['Defects']['_ref']}/remove", json=items), wanted="OperationResult")
+    (left,) = result(http.get(story["Defects"]["_ref"]), wanted="QueryResult")["Results"]
+    assert left["_ref"] == defects[1]["_ref"]
+    parent = f"{BASE}/hierarchicalrequirement/{story['_refObjectUUID']}"
+    child = create("HierarchicalRequirement", Parent=parent)
+    assert child["Parent"]["_ref"] == story["_ref"]
+    for query in (f'(Parent.Name = "{fresh}")', f"(Parent = {story['_ref']})"):
+        found = result(http.get(f"{BASE}/userstory", params={"query": query}), wanted="QueryResult")["Results"]
+        assert [item["_ref"] for item in found] == [child["_ref"]]
+    number = f'(FormattedID = "{defects[0]["FormattedID"]}")'
+    several = result(http.get(f"{BASE}/artifact", params={"query": number, "pagesize": 200}), wanted="QueryResult")
+    assert defects[0]["_ref"] in [item["_ref"] for item in several["Results"]]
+    case = create("TestCase")
+    for moment, read in (("2026-01-02T03:04:05Z", "2026-01-02T03:04:05.000Z"), ("2026-01-02T00:00:00.000Z",) * 2):
+        fields = {"Build": 1, "Date": moment, "TestCase": case["_ref"], "Verdict": "Blocked"}
+        made = result(http.put(f"{BASE}/testcaseresult/create", json={"x": fields}), wanted="CreateResult")
+        assert (made["Object"]["Date"], made["Object"]["Build"]) == (read, "1")
+    copied = http.post(f"{story['_ref']}/copy", json={"HierarchicalRequirement": {}}).json()["CreateResult"]["Object"]
+    assert copied["Name"] == f"(Copy of) {fresh}"
+    junk = http.put(f"{BASE}/junktype/create", json={"junktype": {"JunkField": "Super Junky"}}).json()
+    assert len(junk["CreateResult"]["Errors"]) == 1
+    assert http.get("/totally-bogus").status_code == 404
 
 
 # ---------------------------------------------------------------------- alm-mobile

@@ -71,7 +71,8 @@ def _markup(error: errors.MarkupRefused) -> str:
 
 
 TEXTS: dict[type[errors.BanneretError], Callable[..., str]] = {
-    errors.UnknownType: lambda e: f'Requested type name "{_shown(e.name)}" is unknown.',
+    # In lower case, whatever was sent: a client's test against the live service holds it so.
+    errors.UnknownType: lambda e: f'Requested type name "{_shown(e.name.lower())}" is unknown.',
     errors.MalformedReference: lambda e: f'Cannot parse object reference from "{_shown(e.text)}"',
     errors.MalformedBody: lambda e: (
         f"Cannot parse input stream due to I/O error as JSON document: Parse error: {e.reason}"
