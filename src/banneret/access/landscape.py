@@ -36,8 +36,20 @@ class WorkspaceFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowFacts:
+    """A flow state: a column of a project's board. `schedule_state` is what an item's ScheduleState becomes in it."""
+
+    oid: int
+    name: str
+    schedule_state: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectFacts:
-    """A project; `parent` is None for a top-level one. `rolls_task_states`: states of tasks drive those of their work."""
+    """A project; `parent` is None for a top-level one.
+
+    `rolls_task_states`: states of tasks drive those of their work. `flow_states` stand in the order of the board.
+    """
 
     oid: int
     uuid: str
@@ -46,6 +58,7 @@ class ProjectFacts:
     workspace: int
     is_open: bool
     rolls_task_states: bool = True
+    flow_states: tuple[FlowFacts, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,6 +83,14 @@ class Landscape:
             if project.parent is not None:
                 found[project.parent] = (*found.get(project.parent, ()), project.oid)
         return found
+
+    @cached_property
+    def _flow_states(self) -> Mapping[int, FlowFacts]:
+        return {found.oid: found for project in self.projects.values() for found in project.flow_states}
+
+    def flow_state(self, oid: int | None) -> FlowFacts | None:
+        """Give a flow state of any project, or None."""
+        return self._flow_states.get(oid) if oid is not None else None
 
     @cached_property
     def open_projects(self) -> frozenset[int]:

@@ -179,7 +179,9 @@ def _changes(
                     found.setdefault(other.definition_id, {}).update(_listed(other, attribute, change.allowed_values))
     if schedule_states:
         attribute = stock.get("SchedulableArtifact").attributes["ScheduleState"]
-        found.setdefault(attribute.definition_id, {}).update(_listed(attribute, attribute, schedule_states))
+        mapping = stock.get("FlowState").attributes["ScheduleStateMapping"]
+        for stated in (attribute, mapping):
+            found.setdefault(stated.definition_id, {}).update(_listed(stated, attribute, schedule_states))
     return found
 
 

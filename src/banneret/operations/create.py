@@ -34,7 +34,9 @@ _json = msgspec.json.Encoder()
 SETTLED = frozenset({"ObjectID", "ObjectUUID", "CreationDate", "VersionId", "Subscription"})
 """Attributes that the server alone gives."""
 
-TOUCHING = frozenset({"Subscription", "Scope", "UserPermission", "User", "WorkspaceConfiguration", "ScheduleState"})
+TOUCHING = frozenset(
+    {*("Subscription", "Scope", "UserPermission", "User", "WorkspaceConfiguration"), "ScheduleState", "FlowState"}
+)
 """Tables whose rows the landscape or permissions are made of."""
 
 

@@ -1,7 +1,7 @@
 """Write a database as a scenario that loads back to the same objects, with their ObjectIDs, dates and histories.
 
 What cannot be written is said at the top of the file: passwords and the values of keys are kept as hashes only. The recycle
-bin, sessions and the histories of users, workspaces and projects stay behind.
+bin, sessions and the histories of users, workspaces and projects stay behind; Blockers come anew with what is blocked.
 """
 
 from __future__ import annotations

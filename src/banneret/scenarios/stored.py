@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from banneret.catalogue.model import AttributeDef, TypeDef
     from banneret.operations.ports import Row, Transaction
 
-_HISTORIES = frozenset({"RevisionHistory", "Revision", "RecycleBinEntry"})
+_UNTOLD = frozenset({"RevisionHistory", "Revision", "RecycleBinEntry", "Blocker"})
 _UNWRITTEN = frozenset(
     {
         *("ObjectID", "ObjectUUID", "CreationDate", "VersionId", "Subscription", "RevisionHistory"),
         *("FormattedID", "FormattedIDID", "FormattedIDPrefix", "LastUpdateDate", "LastUpdatedDate", "Style"),
+        "Blocker",
     }
 )
 """What an entry says otherwise, or what comes by itself."""
@@ -98,7 +99,7 @@ async def read_all(unit: Transaction, landscape: Landscape) -> Everything:
     entries = await unit.writer.fetch("directory", {}, ["oid", "type", "workspace_oid"])
     groups: dict[tuple[str, int | None], list[int]] = {}
     for oid, kind, workspace in entries:
-        if kind not in _HISTORIES:
+        if kind not in _UNTOLD:
             groups.setdefault((kind, oid if kind == "Workspace" else workspace), []).append(oid)
     found: dict[int, Stored] = {}
     for (kind, workspace), oids in groups.items():

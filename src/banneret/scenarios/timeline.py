@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from banneret.scenarios.document import Entry
     from banneret.scenarios.making import Maker
 
-FIRST = ("WorkspaceConfiguration", "TypeDefinition", "AttributeDefinition", "WebLinkDefinition", "ScheduleState")
+FIRST = (
+    *("WorkspaceConfiguration", "TypeDefinition", "AttributeDefinition", "WebLinkDefinition", "ScheduleState"),
+    "FlowState",
+)
 """What later objects are read by, in the order in which it has to be there."""
 
 _AUTHORS = ("CreatedBy", "User")
@@ -185,4 +188,6 @@ class Timeline:
             if value is not None and node.type != "UserIterationCapacity":
                 author = self._maker.author(self._maker.names.user(value, node.entry, name))
                 break
-        await self._maker.make(node, author=None if node.type in DEFINITIONS else author, moment=moment)
+        author = None if node.type in DEFINITIONS else author
+        # Flow states are many, and what they are seen for comes after all of them.
+        await self._maker.make(node, author=author, moment=moment, refresh=node.type != "FlowState")

@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from banneret.access.identity import AuthenticationPolicy, SubscriptionState
-from banneret.access.landscape import Landscape, ProjectFacts, WorkspaceFacts
+from banneret.access.landscape import FlowFacts, Landscape, ProjectFacts, WorkspaceFacts
 from banneret.access.roles import Delegations, Permissions
 from banneret.catalogue.definitions import ChangedAttribute, Choices, CustomAttribute, CustomType, workspace_schema
 
@@ -63,6 +63,7 @@ class LandscapeReader:
             ("oid", "uuid", "name", "parent_oid", "workspace_oid", "state", "taskstaterollupenabled"),
             {"concrete_type": "Project"},
         )
+        flows = await self._flow_states()
         return Landscape(
             epoch=epoch,
             subscription_oid=subscription["oid"],
@@ -78,7 +79,9 @@ class LandscapeReader:
             stock=self._stock,
             workspaces=await self._workspaces(),
             projects={
-                row[0]: ProjectFacts(row[0], row[1], row[2], row[3], row[4], row[5] == "Open", bool(row[6]))
+                row[0]: ProjectFacts(
+                    row[0], row[1], row[2], row[3], row[4], row[5] == "Open", bool(row[6]), flows.get(row[0], ())
+                )
                 for row in projects
             },
         )
@@ -94,6 +97,13 @@ class LandscapeReader:
             subscription_admin=subscription_admin,
             delegations=landscape.delegations,
         )
+
+    async def _flow_states(self) -> dict[int, tuple[FlowFacts, ...]]:
+        rows = await self._rows("flowstate", ("project_oid", "orderindex", "oid", "name", "schedulestatemapping"))
+        found: dict[int, tuple[FlowFacts, ...]] = {}
+        for project, _, *state in sorted(rows, key=lambda row: (row[1] or 0, row[2])):
+            found[project] = (*found.get(project, ()), FlowFacts(*state))
+        return found
 
     async def _workspaces(self) -> dict[int, WorkspaceFacts]:
         rows = await self._rows("scope", ("oid", "uuid", "name", "state"), {"concrete_type": "Workspace"})

@@ -23,7 +23,8 @@ ESTIMATES = (("XS", 1), ("S", 3), ("M", 5), ("L", 8), ("XL", 13))
 """Values of a fresh workspace (object-model.md 5)."""
 
 
-async def _make(context: Context, type_name: str, workspace: int | None, body: dict[str, Any]) -> int:
+async def make(context: Context, type_name: str, workspace: int | None, body: dict[str, Any]) -> int:
+    """Make an object on the server's own account; `body` may set what clients cannot."""
     from banneret.operations.create import Given, create
 
     server = replace(context, identity=None, sight=ALL, workspace=workspace, project=None)
@@ -43,18 +44,18 @@ async def furnish_workspace(context: Context, _item: TypeDef, oid: int, _values:
         "RestrictTimeboxEdit": False,
         "TimeTrackerEnabled": False,
     }
-    made = await _make(context, "WorkspaceConfiguration", oid, {**owner, **numbers})
+    made = await make(context, "WorkspaceConfiguration", oid, {**owner, **numbers})
     context.unit.writer.update("scope", {"oid": oid}, {"workspaceconfiguration_oid": made})
     for n, (name, letter) in enumerate(SCHEDULE_STATES):
         body = {"Name": name, "ShortName": letter, "Enabled": True, "Editable": False, "OrderIndex": (n + 1) * 10}
-        await _make(context, "ScheduleState", oid, {**owner, **body})
+        await make(context, "ScheduleState", oid, {**owner, **body})
     for name, letter, index in OPTIONAL_STATES:
         body = {"Name": name, "ShortName": letter, "Enabled": False, "Editable": True, "OrderIndex": index}
-        await _make(context, "ScheduleState", oid, {**owner, **body})
+        await make(context, "ScheduleState", oid, {**owner, **body})
     for level in context.landscape.stock.portfolio_levels():
         await furnish_level(context, level.definition_id, oid)
     for name, value in ESTIMATES:
-        await _make(context, "PreliminaryEstimate", oid, {**owner, "Name": name, "Value": value, "Enabled": True})
+        await make(context, "PreliminaryEstimate", oid, {**owner, "Name": name, "Value": value, "Enabled": True})
 
 
 async def furnish_level(context: Context, definition: int, workspace: int) -> None:
@@ -69,7 +70,7 @@ async def furnish_level(context: Context, definition: int, workspace: int) -> No
             "InProgressMarker": n == 1,
             "AcceptedMarker": n == len(PORTFOLIO_STATES) - 1,
         }
-        await _make(context, "State", workspace, body)
+        await make(context, "State", workspace, body)
 
 
 async def furnish_project(context: Context, _item: TypeDef, oid: int, _values: Mapping[AttributeDef, Any]) -> None:
@@ -83,7 +84,7 @@ async def furnish_project(context: Context, _item: TypeDef, oid: int, _values: M
             "OrderIndex": n + 1,
             "ScheduleStateMapping": name,
         }
-        await _make(context, "FlowState", workspace, body)
+        await make(context, "FlowState", workspace, body)
 
 
 async def furnish_user(context: Context, _item: TypeDef, oid: int, _values: Mapping[AttributeDef, Any]) -> None:
@@ -109,8 +110,8 @@ async def furnish_user(context: Context, _item: TypeDef, oid: int, _values: Mapp
                 ("ProjectPermission", {"Project": f"/project/{project}", "Role": "Viewer"}),
             )
             for name, body in grants:
-                await _make(context, name, context.workspace, {"User": f"/user/{oid}", **body})
-    made = await _make(context, "UserProfile", None, profile)
+                await make(context, name, context.workspace, {"User": f"/user/{oid}", **body})
+    made = await make(context, "UserProfile", None, profile)
     context.unit.writer.update("user", {"oid": oid}, {"userprofile_oid": made})
 
 
@@ -122,7 +123,7 @@ async def join_workspace(context: Context, item: TypeDef, _oid: int, values: Map
     where = {"user_oid": user, "workspace_oid": workspace, "concrete_type": "WorkspacePermission"}
     if not await context.unit.writer.fetch("userpermission", where, ["oid"]):
         body = {"User": f"/user/{user}", "Workspace": f"/workspace/{workspace}", "Role": "User"}
-        await _make(context, "WorkspacePermission", workspace, body)
+        await make(context, "WorkspacePermission", workspace, body)
 
 
 RULES = {

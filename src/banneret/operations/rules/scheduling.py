@@ -22,30 +22,6 @@ if TYPE_CHECKING:
 _LONGEST_CHAIN = 1000
 
 
-def _prefix(context: Context, state: str | None) -> str | None:
-    facts = context.landscape.workspaces.get(context.workspace) if context.workspace is not None else None
-    letters = facts.short_states if facts is not None else {}
-    return letters.get(state or "") or (state[:1] if state else None)
-
-
-async def name_state(context: Context, item: TypeDef, values: dict[AttributeDef, Any], _changes: Changes) -> None:
-    """ScheduleStatePrefix is the letter of the schedule state."""
-    values[item.attributes["ScheduleStatePrefix"]] = _prefix(context, values.get(item.attributes["ScheduleState"]))
-
-
-async def rename_state(
-    context: Context,
-    found: Located,
-    _old: Mapping[AttributeDef, Any],
-    values: dict[AttributeDef, Any],
-    _changes: Changes,
-) -> None:
-    """ScheduleStatePrefix goes with the schedule state."""
-    state = found.type.attributes["ScheduleState"]
-    if state in values:
-        values[found.type.attributes["ScheduleStatePrefix"]] = _prefix(context, values[state])
-
-
 async def follow_work_product(
     context: Context, item: TypeDef, values: dict[AttributeDef, Any], changes: Changes
 ) -> None:
@@ -76,16 +52,6 @@ async def _take_timeboxes(context: Context, item: TypeDef, values: dict[Attribut
     rows = await context.unit.reader.rows((product,), wanted, [target.oid], ALL)
     for row in rows:
         values[item.attributes["Iteration"]], values[item.attributes["Release"]] = row[HEAD:]
-
-
-async def submitted_by_author(
-    context: Context, item: TypeDef, values: dict[AttributeDef, Any], changes: Changes
-) -> None:
-    """A defect is submitted by who creates it unless somebody else is named; it is open from the start."""
-    if not changes.sets("SubmittedBy") and context.user is not None:
-        values[item.attributes["SubmittedBy"]] = context.user
-    if values.get(item.attributes["OpenedDate"]) is None:
-        values[item.attributes["OpenedDate"]] = context.moment
 
 
 async def _next_index(
@@ -196,10 +162,8 @@ async def refuse_cycles(
 
 
 RULES = {
-    "schedule_state_prefix": Rule(before_create=name_state, before_update=rename_state),
     "task_place": Rule(before_create=follow_work_product, before_update=follow_new_work_product),
     "task_order": Rule(before_create=next_task_index),
-    "defect_submission": Rule(before_create=submitted_by_author),
     "step_order": Rule(before_create=next_step_index),
     "post_order": Rule(before_create=number_post),
     "attachment_size": Rule(before_create=size_attachment),

@@ -132,7 +132,7 @@ async def keep_fixed_state(
 async def rename_in_items(
     context: Context, found: Located, _old: Mapping[AttributeDef, Any], changed: Mapping[AttributeDef, tuple[Any, Any]]
 ) -> None:
-    """Items go along when their schedule state is renamed."""
+    """Items and flow states go along when their schedule state is renamed."""
     before, after = changed.get(found.type.attributes["Name"], (None, None))
     if not before or not after:
         return
@@ -140,6 +140,8 @@ async def rename_in_items(
         attribute = item.attributes.get("ScheduleState")
         if attribute is not None and not item.abstract and attribute.owner == "SchedulableArtifact":
             context.unit.writer.replace_value(item, attribute, context.workspace, before, after)
+    flow = context.schema.get("FlowState")
+    context.unit.writer.replace_value(flow, flow.attributes["ScheduleStateMapping"], context.workspace, before, after)
 
 
 RULES = {
