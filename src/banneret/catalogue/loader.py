@@ -13,7 +13,7 @@ A file under `types/` holds one family, which is called like the file. A table a
     scope       the attributes whose target's project is this object's too: who may not see the one may not see the other
 
 and under `attributes` one line an attribute: id, type, of (target type), required, read_only, create_only, hidden,
-max_length, values, default, filterable, sortable, indexed, digits, note, alias, on_delete (`cascade` or `clear`; left
+max_length, values, default, filterable, sortable, indexed, digits, note, alias, figure, on_delete (`cascade` or `clear`; left
 out: cascade where required), owned, editable, fixed, like; a collection says where its members come from: via, link (reverse), through
 (near, far), all, derived; where, members. `model.AttributeDef` and `model.Members` explain each.
 """
@@ -49,7 +49,7 @@ _TYPE_KEYS = {
 _MEMBER_KEYS = {"via", "link", "reverse", "through", "near", "far", "all", "derived", "where", "members"}
 _ATTRIBUTE_KEYS = {
     *("id", "type", "of", "required", "read_only", "create_only", "hidden", "max_length", "values", "default"),
-    *("filterable", "sortable", "indexed", "digits", "note", "alias", "on_delete", "owned", "display"),
+    *("filterable", "sortable", "indexed", "digits", "note", "alias", "figure", "on_delete", "owned", "display"),
     *("editable", "fixed", "like"),
 }
 _OPERATIONS = {"query", "read", "create", "update", "delete", "copy", "restore"}
@@ -175,6 +175,7 @@ def _attribute(owner: str, name: str, body: dict[str, Any]) -> AttributeDef:
         digits=body.get("digits"),
         note=body.get("note", ""),
         alias=tuple(body.get("alias", ())),
+        figure=body.get("figure", ""),
         on_delete=body.get("on_delete", "cascade" if required else "clear"),
         owned=body.get("owned", False),
         members=members,

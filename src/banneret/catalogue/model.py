@@ -88,7 +88,8 @@ class AttributeDef:
 
     `owner` is the type that introduces it, `of` the type of an OBJECT's or COLLECTION's targets, `values` the allowed
     values in order (empty: anything goes). `create_only` attributes are settled by the create. `alias` names attributes
-    of the same type of which this one shows the first that is set. `digits` is the number of fractional digits kept.
+    of the same type of which this one shows the first that is set; `figure` is what it is worked out by when it is read
+    (`storage/figures.py`). `digits` is the number of fractional digits kept.
     `definition_id` is the ObjectID of its AttributeDefinition: negative for stock ones. `value_ids` are the ObjectIDs of the
     AllowedAttributeValues of `values`, where a workspace has its own list. `editable`: a workspace may have its own list;
     `fixed` are the values in it that stay, because rules hang on them. `like` names the attribute (`TestCaseResult.Verdict`)
@@ -115,6 +116,7 @@ class AttributeDef:
     digits: int | None = None
     note: str = ""
     alias: tuple[str, ...] = ()
+    figure: str = ""
     on_delete: str = ""
     owned: bool = False
     members: Members | None = None
@@ -141,7 +143,7 @@ class AttributeDef:
     @property
     def is_stored(self) -> bool:
         """Whether the value has a column (or a place in the custom fields) of its own."""
-        return not self.alias and (self.custom or not self.is_collection)
+        return not self.alias and not self.figure and (self.custom or not self.is_collection)
 
     @property
     def wire_values(self) -> tuple[str | float, ...]:

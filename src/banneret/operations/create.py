@@ -113,7 +113,7 @@ async def create(
     if ranking:
         await place_ranked(local, item, None, ranking, changes)
     values = dict(_defaults(item))
-    values |= {key: value for key, value in changes.values.items() if not key.alias}
+    values |= {key: value for key, value in changes.values.items() if key.is_stored}
     await before_create(local, item, values, changes)
     return await _store(local, item, values, changes, place, given)
 

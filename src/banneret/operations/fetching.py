@@ -336,5 +336,10 @@ async def _load_collections(context: Context, group: Group) -> None:
         group.counts.update(await reader.member_counts(asked.counted, owners, context.sight))
 
 
-FOLLOWED = frozenset({"ancestors", "mixed_children", "test_folder_hierarchy", "recursive_test_cases"})
+FOLLOWED = frozenset(
+    {
+        *("ancestors", "mixed_children", "test_folder_hierarchy", "recursive_test_cases"),
+        *("scheduled_children", "collaborators"),
+    }
+)
 """Derived collections that the database can follow (`storage/chains.py`); the others are not built and stay empty."""

@@ -107,9 +107,7 @@ async def apply(context: Context, found: Located, changes: Changes, *, guarded: 
     With `guarded`, whether the caller may is asked here, for just the attributes that change.
     """
     item = found.type
-    values = {
-        key: value for key, value in changes.values.items() if not key.alias and (key.custom or not key.is_collection)
-    }
+    values = {key: value for key, value in changes.values.items() if key.is_stored}
     row = await current(context, item, found.oid)
     if row is None:
         raise ObjectToUpdateNotFound(item.element_name, str(found.oid))

@@ -62,7 +62,7 @@ def naming(targets: Sequence[TypeDef]) -> str | None:
 def _likeness(attribute: AttributeDef) -> object:
     """Give what attributes of one name must have in common, to be compared and read as one."""
     group = next((group for group in (NUMERIC, TEXTUAL) if attribute.type in group), attribute.type)
-    return group, attribute.custom, attribute.alias, attribute.members
+    return group, attribute.custom, attribute.alias, attribute.figure, attribute.members
 
 
 def _merged(found: list[AttributeDef]) -> AttributeDef:

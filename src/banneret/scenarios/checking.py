@@ -178,7 +178,7 @@ class _Check:
         text = f"{item.name}.{attribute.name} cannot be set"
         if attribute.alias:
             raise self._problem(entry, attribute.name, f"{text}: it shows {' or '.join(attribute.alias)}")
-        if attribute.name in _SETTLED or (attribute.is_collection and attribute.read_only):
+        if attribute.figure or attribute.name in _SETTLED or (attribute.is_collection and attribute.read_only):
             raise self._problem(entry, attribute.name, text)
         if changing and (attribute.read_only or attribute.create_only):
             raise self._problem(entry, attribute.name, f"{item.name}.{attribute.name} cannot be changed")

@@ -24,7 +24,7 @@ _UNWRITTEN = frozenset(
     {
         *("ObjectID", "ObjectUUID", "CreationDate", "VersionId", "Subscription", "RevisionHistory"),
         *("FormattedID", "FormattedIDID", "FormattedIDPrefix", "LastUpdateDate", "LastUpdatedDate", "Style"),
-        "Blocker",
+        *("Blocker", "LastResult", "LastVerdict", "LastRun", "LastBuild", "LastStatus"),
     }
 )
 """What an entry says otherwise, or what comes by itself."""

@@ -25,15 +25,59 @@ def ancestors(layout: Layout, start: Start) -> sa.Select[Any]:
 
 
 def mixed_children(layout: Layout, start: Start) -> sa.Select[Any]:
-    """The stories below a story and the defects that belong to it."""
-    artifact = layout.table("artifact").alias()
-    stories = sa.select(artifact.c.parent_oid.label("owner"), artifact.c.oid.label("member"))
-    defects = sa.select(artifact.c.requirement_oid.label("owner"), artifact.c.oid.label("member"))
-    both = sa.union_all(
-        stories.where(start(artifact.c.parent_oid)).correlate_except(artifact),
-        defects.where(start(artifact.c.requirement_oid)).correlate_except(artifact),
-    ).subquery()
+    """What belongs to an item: stories and defects to a story, defects to a suite, tasks and test cases to any."""
+    return _together(
+        _referring(layout, start, "parent_oid"),
+        _referring(layout, start, "requirement_oid"),
+        _referring(layout, start, "workproduct_oid"),
+        _linked(layout, start, "suite_defects"),
+    )
+
+
+def scheduled_children(layout: Layout, start: Start) -> sa.Select[Any]:
+    """The test cases that a test set schedules, and its tasks."""
+    return _together(_linked(layout, start, "test_set_cases"), _referring(layout, start, "workproduct_oid"))
+
+
+def collaborators(layout: Layout, start: Start) -> sa.Select[Any]:
+    """Who owns a portfolio item or anything below it, or has changed any of it."""
+    owners, item = _portfolio_and_below(layout, start)
+    owners = owners.add_columns(item.c.owner_oid.label("member")).where(item.c.owner_oid.is_not(None))
+    authors, item = _portfolio_and_below(layout, start)
+    revision = layout.table("revision").alias()
+    authors = authors.join(revision, revision.c.revisionhistory_oid == item.c.revisionhistory_oid)
+    authors = authors.add_columns(revision.c.user_oid.label("member")).where(revision.c.user_oid.is_not(None))
+    parts = [part.subquery() for part in (owners, authors)]
+    both = sa.union(*(sa.select(part.c.owner, part.c.member) for part in parts)).subquery()
     return sa.select(both.c.owner, both.c.member)
+
+
+def _portfolio_and_below(layout: Layout, start: Start) -> tuple[sa.Select[Any], sa.FromClause]:
+    """A portfolio item and all artifacts below it, to add what is wanted of them; the second is the artifact."""
+    top, below, item = (layout.table("artifact").alias() for _ in range(3))
+    first = sa.select(top.c.oid.label("owner"), top.c.oid.label("member")).where(start(top.c.oid))
+    tree = first.correlate_except(top).cte(recursive=True, nesting=True)
+    links = (below.c.parent_oid, below.c.portfolioitem_oid, below.c.requirement_oid, below.c.workproduct_oid)
+    hangs = sa.or_(*(link == tree.c.member for link in links))
+    tree = tree.union(sa.select(tree.c.owner, below.c.oid).select_from(tree).join(below, hangs))
+    return sa.select(tree.c.owner).select_from(tree).join(item, item.c.oid == tree.c.member), item
+
+
+def _referring(layout: Layout, start: Start, column: str) -> sa.Select[Any]:
+    artifact = layout.table("artifact").alias()
+    query = sa.select(artifact.c[column].label("owner"), artifact.c.oid.label("member"))
+    return query.where(start(artifact.c[column])).correlate_except(artifact)
+
+
+def _linked(layout: Layout, start: Start, relation: str) -> sa.Select[Any]:
+    link = layout.table("link").alias()
+    query = sa.select(link.c.left_oid.label("owner"), link.c.right_oid.label("member"))
+    return query.where(link.c.relation == relation, start(link.c.left_oid)).correlate_except(link)
+
+
+def _together(*parts: sa.Select[Any]) -> sa.Select[Any]:
+    every = sa.union_all(*parts).subquery()
+    return sa.select(every.c.owner, every.c.member)
 
 
 def test_folder_hierarchy(layout: Layout, start: Start) -> sa.Select[Any]:
@@ -65,6 +109,8 @@ def _climb(layout: Layout, table: str, start: Start, above: Callable[[Any], sa.C
 CHAINS: dict[str, Callable[[Layout, Start], sa.Select[Any]]] = {
     "ancestors": ancestors,
     "mixed_children": mixed_children,
+    "scheduled_children": scheduled_children,
+    "collaborators": collaborators,
     "test_folder_hierarchy": test_folder_hierarchy,
     "recursive_test_cases": recursive_test_cases,
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from banneret.storage.figures import figure
 from banneret.storage.tables import UNSTORED, Kind, kind_of
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class Columns:
             return self._custom(table, attribute)
         if attribute.name in UNSTORED:
             return sa.select(self._layout.families["Subscription"].table.alias().c.oid).scalar_subquery()
+        if attribute.figure:
+            return figure(self._layout, table, attribute.figure, candidates)
         family = self._layout.of(candidates[0])
         if attribute.alias:
             columns = [

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from banneret.catalogue.model import AttributeType
 from banneret.storage import visibility
 from banneret.storage.columns import typed
+from banneret.storage.figures import figure
 from banneret.storage.filters import Filters
 from banneret.storage.member_counts import MemberCounts
 from banneret.storage.shapes import condition_shape
@@ -113,6 +114,8 @@ class Reader:
         family = self._layout.of(candidates[0])
         if attribute.custom:
             return family.table.c.custom_fields
+        if attribute.figure:
+            return figure(self._layout, family.table, attribute.figure, candidates)
         if attribute.alias:
             targets = [
                 found

@@ -84,14 +84,14 @@ class Family:
     known: WeakKeyDictionary[AttributeDef, str | None] = field(default_factory=WeakKeyDictionary, repr=False)
 
     def column_name(self, attribute: AttributeDef) -> str | None:
-        """Give the name of the attribute's column, or None where it has none (collections, aliases, custom fields)."""
+        """Give the name of the attribute's column; None for collections, aliases, figures and custom fields."""
         known = self.known
         if attribute not in known:
             known[attribute] = self._find_column(attribute)
         return known[attribute]
 
     def _find_column(self, attribute: AttributeDef) -> str | None:
-        if attribute.custom or attribute.is_collection or attribute.alias or attribute.name in UNSTORED:
+        if attribute.custom or attribute.is_collection or not attribute.is_stored or attribute.name in UNSTORED:
             return None
         return BUILT_IN.get(attribute.name) or self.columns.get((attribute.name, kind_of(attribute)))
 
@@ -144,20 +144,28 @@ def _family(metadata: sa.MetaData, root: str, types: list[TypeDef]) -> Family:
 
 
 def _attribute_columns(types: list[TypeDef]) -> tuple[dict[tuple[str, Kind], str], list[str]]:
-    """Give the column of every (attribute name, kind) of a family, and the columns to index."""
+    """Give the column of every (attribute name, kind) of a family, and the columns to index.
+
+    Figures have none, but their names count: what becomes a figure changes no other column's name.
+    """
     columns: dict[tuple[str, Kind], str] = {}
+    stored: set[tuple[str, Kind]] = set()
     indexed: list[str] = []
     for item in types:
         for attribute in item.attributes.values():
             key = (attribute.name, kind_of(attribute))
-            stored = attribute.is_stored and not attribute.is_collection
-            if not stored or attribute.name in UNSTORED or attribute.name in BUILT_IN or key in columns:
+            named = (attribute.is_stored or attribute.figure) and not attribute.is_collection
+            if not named or attribute.name in UNSTORED or attribute.name in BUILT_IN:
+                continue
+            if attribute.is_stored:
+                stored.add(key)
+            if key in columns:
                 continue
             name = attribute.name.lower() + ("_oid" if key[1] is Kind.REF else "")
             columns[key] = name if name not in columns.values() else f"{name}_{key[1].value}"
             if attribute.indexed or (key[1] is Kind.REF and attribute.name not in {"Workspace", "Project"}):
                 indexed.append(columns[key])
-    return columns, indexed
+    return {key: name for key, name in columns.items() if key in stored}, indexed
 
 
 def _add_indexes(table: sa.Table, names: list[str], *, several: bool) -> None:

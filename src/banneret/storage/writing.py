@@ -366,13 +366,17 @@ class Writer:
         return dict(zip(names, rows[0], strict=True)) if rows else None
 
     def put_back(self, item: TypeDef, row: Mapping[str, Any], name: str | None) -> None:
-        """Add an object again from what `stored_row` gave, after its journey through JSON; `name` is for the directory."""
+        """Add an object again from what `stored_row` gave, after its journey through JSON; `name` is for the directory.
+
+        Columns that are gone meanwhile stay away.
+        """
         table = self._layout.of(item).table
         whole = {
             column: b64decode(value)
             if isinstance(value, str) and isinstance(table.c[column].type, sa.LargeBinary)
             else value
             for column, value in row.items()
+            if column in table.c
         }
         self.insert(table.name, whole)
         entry = {column: row[column] for column in ("oid", "uuid", "workspace_oid", "project_oid")}

@@ -9,7 +9,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from banneret.kernel.errors import CatalogueError
-from banneret.operations.rules import blocking, companions, people, scheduling, states, tasks, timeboxes, workspaces
+from banneret.operations.rules import (
+    blocking,
+    companions,
+    derivations,
+    latest,
+    people,
+    scheduling,
+    states,
+    tasks,
+    timeboxes,
+    workspaces,
+)
 from banneret.operations.rules.rule import Parent, Rule
 
 if TYPE_CHECKING:
@@ -22,7 +33,10 @@ if TYPE_CHECKING:
     from banneret.operations.locate import Located
     from banneret.operations.rules.rule import Rollup
 
-_MODULES = (blocking, companions, people, scheduling, states, tasks, timeboxes, workspaces)
+_MODULES = (
+    *(blocking, companions, derivations, latest, people, scheduling),
+    *(states, tasks, timeboxes, workspaces),
+)
 
 RULES: dict[str, Rule] = {name: rule for module in _MODULES for name, rule in module.RULES.items()}
 
