@@ -171,11 +171,11 @@ async def test_in_another_project_an_item_finds_its_column_and_timeboxes(world: 
         "HierarchicalRequirement",
         Name="x",
         Project=engines,
-        FlowState=review["_ref"],
         Iteration=first["_ref"],
         Release=release["_ref"],
     )
     task = await world.make("Task", Name="t", WorkProduct=item["_ref"])
+    await change(world, item, FlowState=review["_ref"])
     item = await change(world, item, Project=pistons, Iteration=first["_ref"], FlowState=review["_ref"])
     assert item["Iteration"]["_ref"] == there["_ref"], "the same name and dates"
     assert item["Release"] is None, "another end"
