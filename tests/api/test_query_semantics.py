@@ -48,6 +48,8 @@ async def furnish(world: World) -> dict[str, Any]:
         made[letter] = await world.make("defect", **body)
     for name, state in (("Design", "Completed"), ("Build", "Defined")):
         await world.make("task", Name=name, State=state, WorkProduct=made["A"]["_ref"])
+    # With its tasks the defect has come into another schedule state, for which it is not ready yet.
+    await world.post(f"defect/{made['A']['ObjectID']}", {"Defect": {"Ready": True}})
     return made | {"sprint": sprint, "story": story, "tags": tags, "urgent": tags["Urgent"]["ObjectID"]}
 
 

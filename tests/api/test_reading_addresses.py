@@ -207,7 +207,7 @@ async def test_identities(world: World) -> None:
         text = form.format(uuid=uuid, bare=uuid.replace("-", ""), UUID=uuid.upper(), oid=made["ObjectID"])
         assert (await world.get(f"defect/{text}")).inner["_ref"] == made["_ref"]
         assert (await world.get(f"artifact/{text}")).inner["_ref"] == made["_ref"]
-        assert (await world.get(f"defect/{text}/Tags")).results == [tag]
+        assert (await world.get(f"defect/{text}/Tags")).results == [{**tag, "UsageCount": 1}]
 
 
 async def test_stock_definitions_have_negative_ids(world: World) -> None:

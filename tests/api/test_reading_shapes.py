@@ -224,7 +224,7 @@ async def test_a_read_without_fetch_is_full_and_a_query_shallow(world: World) ->
     assert set(read) - {"Errors", "Warnings"} == full
     assert set((await world.get("defect", fetch="true")).results[0]) == {*full, "_type"}
     (member,) = (await world.get(f"defect/{made['ObjectID']}/Tags")).results
-    assert member == tag
+    assert member == {**tag, "UsageCount": 1}
     updated = await world.post(f"defect/{made['ObjectID']}", {"Defect": {"Name": "y"}})
     assert set(updated.object) == {*full, "_type"}
     for absent in ("", "?fetch=", "?fetch=false", "?fetch=%22%22"):

@@ -153,6 +153,11 @@ class AttributeDef:
         return tuple(float(value) for value in self.values) if self.type in NUMERIC else self.values
 
     @property
+    def slot(self) -> tuple[str, str, str]:
+        """What tells values of several types apart in one row: State is a word of a Defect and an object of a Feature."""
+        return self.name, self.type, self.figure
+
+    @property
     def is_drop_down(self) -> bool:
         """Whether the value must be one of `values`."""
         return bool(self.values) or self.type in {AttributeType.RATING, AttributeType.STATE}

@@ -169,15 +169,14 @@ PERSONAL = frozenset({"Preference"})
 @lru_cache(maxsize=4096)
 def stored_attributes(candidates: tuple[TypeDef, ...], fetch: Fetch) -> tuple[AttributeDef, ...]:
     """Give what rows of several types must hold: each one's naming attribute first, then all that is shown."""
-    wanted: dict[tuple[str, str], AttributeDef] = {}
+    wanted: dict[tuple[str, str, str], AttributeDef] = {}
     for item in candidates:
         naming = item.naming_attribute
         extra = [item.attributes[naming]] if naming else []
         extra += [item.attributes[name] for name in ("CustomObjectID",) if name in item.attributes]
         extra += [item.attributes["User"]] if item.name in PERSONAL else []
         for attribute in (*extra, *plan(item, fetch)[1]):
-            # State is a word of a Defect and an object of a Feature.
-            wanted.setdefault((attribute.name, attribute.type), attribute)
+            wanted.setdefault(attribute.slot, attribute)
     return tuple(wanted.values())
 
 

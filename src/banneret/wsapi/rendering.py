@@ -141,7 +141,7 @@ def _layout(
     root: bool,  # noqa: FBT001 - a cached function takes its arguments by position
     permitted: bool,  # noqa: FBT001
 ) -> _Layout:
-    places = {(attribute.name, attribute.type): n for n, attribute in enumerate(attributes, HEAD)}
+    places = {attribute.slot: n for n, attribute in enumerate(attributes, HEAD)}
     by_name = {attribute.name: n for n, attribute in enumerate(attributes, HEAD)}
     keys = ["_rallyAPIMajor", "_rallyAPIMinor", "_ref", "_refObjectUUID", "_objectVersion"]
     naming = item.naming_attribute
@@ -166,7 +166,7 @@ def _layout(
     )
 
 
-def _step(attribute: AttributeDef, places: dict[tuple[str, AttributeType], int]) -> tuple[Step, AttributeDef, int]:
+def _step(attribute: AttributeDef, places: dict[tuple[str, str, str], int]) -> tuple[Step, AttributeDef, int]:
     if attribute.name in _FROM_HEAD:
         step, place = _FROM_HEAD[attribute.name]
         return step, attribute, place
@@ -175,10 +175,10 @@ def _step(attribute: AttributeDef, places: dict[tuple[str, AttributeType], int])
     if attribute.name == "SchemaVersion":
         return Step.SCHEMA_VERSION, attribute, _WORKSPACE
     if attribute.custom:
-        return Step.CUSTOM, attribute, places[attribute.name, attribute.type]
+        return Step.CUSTOM, attribute, places[attribute.slot]
     if attribute.type is AttributeType.RATING and "None" in attribute.values:
-        return Step.RATING, attribute, places[attribute.name, attribute.type]
-    return _STEPS.get(attribute.type, Step.PLAIN), attribute, places.get((attribute.name, attribute.type), 0)
+        return Step.RATING, attribute, places[attribute.slot]
+    return _STEPS.get(attribute.type, Step.PLAIN), attribute, places.get(attribute.slot, 0)
 
 
 class Renderer:
