@@ -23,6 +23,11 @@ def ref(world: World, kind: str, name: str) -> str:
     return f"/{kind}/{world.ids[name]}"
 
 
+async def schedule(context: Context, story: dict[str, Any], iteration: dict[str, Any]) -> None:
+    """Put a story into an iteration, which nobody could ask for: it has children."""
+    context.unit.writer.update("artifact", {"oid": story["ObjectID"]}, {"iteration_oid": iteration["ObjectID"]})
+
+
 async def scene(world: World) -> dict[str, dict[str, Any]]:
     """A story in Engines, and in Wheels all that it refers to."""
     wheels, engines = ref(world, "project", "wheels"), ref(world, "project", "engines")
@@ -38,9 +43,10 @@ async def scene(world: World) -> dict[str, dict[str, Any]]:
         "Defect", Name="secret defect", Project=wheels, Requirement=made["story"]["_ref"], Description="secret words"
     )
     made["milestone"] = await world.make("Milestone", Name="m", Workspace=ref(world, "workspace", "main"))
-    changes = {"Parent": made["parent"]["_ref"], "Iteration": made["iteration"]["_ref"]}
     path = f"hierarchicalrequirement/{made['story']['ObjectID']}"
+    changes = {"Parent": made["parent"]["_ref"]}
     assert (await world.post(path, {"HierarchicalRequirement": changes})).errors == []
+    await world.server(lambda context: schedule(context, made["story"], made["iteration"]))
     assert (
         await world.post(f"{path}/Predecessors/add", {"CollectionItems": [{"_ref": made["parent"]["_ref"]}]})
     ).errors == []

@@ -29,11 +29,11 @@ async def make_story(world: World) -> dict[str, Any]:
         ScheduleState="In-Progress",
         Tags=[{"_ref": tag["_ref"]}],
     )
+    await world.make("HierarchicalRequirement", Name="child", Project=project, Parent=story["_ref"])
     await world.make("Task", Name="dig", WorkProduct=story["_ref"], Estimate=3, ToDo=1, Actuals=2, State="In-Progress")
     await world.make("Task", Name="fill", WorkProduct=story["_ref"])
     case = await world.make("TestCase", Name="rides", WorkProduct=story["_ref"], Method="Manual", Type="Acceptance")
     await world.make("TestCaseStep", TestCase=case["_ref"], Input="push", ExpectedResult="rolls")
-    await world.make("HierarchicalRequirement", Name="child", Project=project, Parent=story["_ref"])
     await world.make("Defect", Name="squeak", Project=project, Requirement=story["_ref"])
     await world.make("ConversationPost", Artifact=story["_ref"], Text="hello")
     return story

@@ -59,7 +59,7 @@ def loaded(run: Callable[..., Result]) -> Callable[..., Result]:
         (["serve", "--tls-cert", "x.pem", "--tls-key", "y.pem"], 1, "banneret: there is no file x.pem\n"),
         (["serve", "--scenario", "nowhere"], 1, "banneret: cannot read the scenario nowhere"),
         (["rename"], 2, "No such command"),
-        (["check"], 2, "No such command"),
+        (["frobnicate"], 2, "No such command"),
     ],
 )
 def test_what_cannot_be_done_says_so(run: Callable[..., Result], arguments: list[str], code: int, told: str) -> None:

@@ -13,8 +13,9 @@ A file under `types/` holds one family, which is called like the file. A table a
     scope       the attributes whose target's project is this object's too: who may not see the one may not see the other
 
 and under `attributes` one line an attribute: id, type, of (target type), required, read_only, create_only, hidden,
-max_length, values, default, filterable, sortable, indexed, digits, note, alias, figure, on_delete (`cascade` or `clear`; left
-out: cascade where required), owned, editable, fixed, like; a collection says where its members come from: via, link (reverse), through
+max_length, values, default, filterable, sortable, indexed, digits, note, alias, figure, on_delete (`cascade`, `clear`, or
+`follow`: a rule sees to it; left out: cascade where required), owned, editable, fixed, like; a collection says where its members
+come from: via, link (reverse), through
 (near, far), all, derived; where, members. `model.AttributeDef` and `model.Members` explain each.
 """
 

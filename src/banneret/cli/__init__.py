@@ -12,7 +12,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from banneret.cli import databases, keys, serve, users
+from banneret.cli import checks, databases, keys, serve, users
 from banneret.kernel.errors import BanneretError
 
 
@@ -60,5 +60,6 @@ app.command("load")(databases.load)
 app.command("dump")(databases.dump)
 app.command("reset")(databases.reset)
 app.command("migrate")(databases.migrate)
+app.command("check")(checks.check)
 app.add_typer(keys.commands, name="keys")
 app.add_typer(users.commands, name="users")

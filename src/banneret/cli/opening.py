@@ -35,8 +35,10 @@ def run(settings: Settings, work: Callable[[Installation], Awaitable[T]]) -> T:
     return asyncio.run(whole())
 
 
-async def as_server(installation: Installation, work: Callable[[Context], Awaitable[T]]) -> T:
+async def as_server(installation: Installation, work: Callable[[Context], Awaitable[T]], *, reading: bool = False) -> T:
     """Do something in one unit of work as the server itself, which may do anything.
+
+    `reading`: it changes nothing, may be run twice, and keeps nobody from writing.
 
     Raises:
         ConfigurationError: there is no installation in the database yet.
@@ -52,7 +54,7 @@ async def as_server(installation: Installation, work: Callable[[Context], Awaita
             )
         return await work(server_context(unit, landscape, installation.clock.now(), installation.identifiers))
 
-    return await installation.store.write(unit_of_work)
+    return await (installation.store.read if reading else installation.store.write)(unit_of_work)
 
 
 async def user_named(context: Context, name: str) -> UserRecord:

@@ -13,7 +13,6 @@ from banneret.kernel.errors import (
 )
 from banneret.kernel.refs import Ref
 from banneret.operations.changes import Changes
-from banneret.operations.marking import note_link
 from banneret.operations.recording import describe_members
 from banneret.operations.references import Target, fitting, resolve
 from banneret.operations.values import to_members
@@ -228,4 +227,3 @@ async def _link(
         linked.members[attribute.name] = (sorted(going), sorted(coming))
         linked.words.append(describe_members(attribute, list(coming.values()), list(going.values())))
         linked.added += coming
-        note_link(context, members, found.oid, [*coming, *going])

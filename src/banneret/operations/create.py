@@ -237,7 +237,7 @@ async def _store(
     record_event(context, item, oid, "created", version=1, workspace=workspace, project=project, diff=diff)
     if changes.collections:
         await collect.set_owned(context, made, changes.collections)
-    await note_created(context, item, oid, values)
+    note_created(context, item, oid, values)
     if not given.bare:
         await after_create(context, item, oid, values)
     return oid

@@ -96,7 +96,7 @@ async def _remove(context: Context, found: Located, gone: set[int], outer: _Kept
         outer.parts.append(await _part(context, found))
     if found.type.table in TOUCHING:
         await context.unit.touch()
-    await note_deleted(context, found.type, found.oid, values)
+    note_deleted(context, found.type, values)
     context.unit.writer.remove_object(found.type, found.oid)
     if found.type.name == "RecycleBinEntry":
         await _forget(context, found.oid)
@@ -138,6 +138,8 @@ def _columns(context: Context, schema: Schema, item: TypeDef) -> tuple[tuple[str
     for other in schema.types.values():
         for attribute in other.attributes.values():
             if attribute.is_object and attribute.is_stored and not attribute.custom and attribute.of in item.lineage:
+                if attribute.on_delete == "follow":
+                    continue
                 column = context.unit.writer.column_of(other, attribute)
                 if column is not None:
                     found[column] = None

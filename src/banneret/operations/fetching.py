@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from banneret.kernel.errors import InvalidRequest
+from banneret.operations import timeboxes
 from banneret.query.check import own_condition
 
 if TYPE_CHECKING:
@@ -211,10 +212,27 @@ async def _level(
             group.places.append(place)
             place += 1
         level.groups.extend(groups.values())
+    for group in level.groups:
+        if computed := timeboxes.places(group.type, group.attributes):
+            await _compute(context, group, computed, asked=not depth or not fetch.flat)
     await _load_refs(context, level, depth)
     for group in level.groups:
         await _load_collections(context, group)
     return level
+
+
+async def _compute(context: Context, group: Group, computed: Sequence[tuple[int, str]], *, asked: bool) -> None:
+    """Put in what is not kept but added up on reading; leave it out where nobody has `asked` for it of these objects."""
+    if not asked:
+        names = {name for _, name in computed}
+        group.shown = tuple(attribute for attribute in group.shown if attribute.name not in names)
+        return
+    figures = await timeboxes.add_up(context, group.type, [row[0] for row in group.rows])
+    for n, row in enumerate(group.rows):
+        values = list(row)
+        for place, name in computed:
+            values[HEAD + place] = figures[row[0]][name]
+        group.rows[n] = values
 
 
 @dataclass(frozen=True, slots=True)

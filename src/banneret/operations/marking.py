@@ -15,7 +15,7 @@ from banneret.operations.rules import rollups
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from banneret.catalogue.model import AttributeDef, Members, TypeDef
+    from banneret.catalogue.model import AttributeDef, TypeDef
     from banneret.catalogue.schema import Schema
     from banneret.operations.context import Context
     from banneret.operations.rules.rule import Source
@@ -50,12 +50,12 @@ def triggers(schema: Schema, item: TypeDef) -> Triggers:
 
 
 def _upward(schema: Schema, item: TypeDef) -> tuple[Trigger, ...]:
-    found: dict[tuple[str, str], list[tuple[str, Source]]] = {}
+    found: dict[str, list[tuple[str, Source]]] = {}
     for parent in schema.types.values():
         for name, rollup in rollups(parent.rules).items():
             for source in rollup.sources:
                 if source.children in item.lineage and _reaches(item, parent, source):
-                    found.setdefault((source.via, source.link), []).append((name, source))
+                    found.setdefault(source.via, []).append((name, source))
     merged: dict[tuple[Source, frozenset[str]], set[str]] = {}
     for named in found.values():
         for name, source in named:
@@ -65,8 +65,6 @@ def _upward(schema: Schema, item: TypeDef) -> tuple[Trigger, ...]:
 
 def _reaches(item: TypeDef, parent: TypeDef, source: Source) -> bool:
     """Whether objects of a type can be children of a parent's."""
-    if source.link:
-        return True
     attribute = item.attributes.get(source.via)
     return attribute is not None and attribute.of is not None and (attribute.of in parent.lineage)
 
@@ -91,18 +89,17 @@ def mark(context: Context, oid: int | None, names: Iterable[str]) -> None:
     context.unit.concluding = partial(settle, context)
 
 
-async def note_created(context: Context, item: TypeDef, oid: int, values: Mapping[AttributeDef, Any]) -> None:
-    """Note what a new object concerns. Nothing is linked to it yet; its links are noted as they come."""
+def note_created(context: Context, item: TypeDef, oid: int, values: Mapping[AttributeDef, Any]) -> None:
+    """Note whom a new object concerns."""
     found = triggers(context.schema, item)
     for trigger in found.upward:
-        if trigger.source.via:
-            mark(context, values.get(item.attributes[trigger.source.via]), trigger.names)
+        mark(context, values.get(item.attributes[trigger.source.via]), trigger.names)
     for name, names in found.own:
         if values.get(item.attributes[name]) is not None:
             mark(context, oid, names)
 
 
-async def note_change(
+def note_change(
     context: Context,
     item: TypeDef,
     oid: int,
@@ -117,54 +114,21 @@ async def note_change(
     for trigger in found.upward:
         if not names & trigger.reads:
             continue
-        if trigger.source.via:
-            parent = item.attributes[trigger.source.via]
-            for owner in changed.get(parent, (old.get(parent),)):
-                mark(context, owner, trigger.names)
-        else:
-            await _mark_owners(context, trigger, oid)
+        parent = item.attributes[trigger.source.via]
+        for owner in changed.get(parent, (old.get(parent),)):
+            mark(context, owner, trigger.names)
     for name, stale in found.own:
         if name in names:
             mark(context, oid, stale)
 
 
-async def note_deleted(context: Context, item: TypeDef, oid: int, values: Mapping[AttributeDef, Any]) -> None:
-    """Note whom the end of an object concerns; its links must still be there."""
+def note_deleted(context: Context, item: TypeDef, values: Mapping[AttributeDef, Any]) -> None:
+    """Note whom the end of an object concerns."""
     for trigger in triggers(context.schema, item).upward:
-        if trigger.source.via:
-            mark(context, values.get(item.attributes[trigger.source.via]), trigger.names)
-        else:
-            await _mark_owners(context, trigger, oid)
+        mark(context, values.get(item.attributes[trigger.source.via]), trigger.names)
 
 
-async def note_restored(context: Context, item: TypeDef, oid: int, values: Mapping[AttributeDef, Any]) -> None:
+def note_restored(context: Context, item: TypeDef, oid: int, values: Mapping[AttributeDef, Any]) -> None:
     """Note whom the return of an object concerns, itself among them: not all that belonged to it may be back."""
-    await note_deleted(context, item, oid, values)
+    note_deleted(context, item, values)
     mark(context, oid, [name for name, rollup in rollups(item.rules).items() if not rollup.coupling])
-
-
-def note_link(context: Context, members: Members, owner: int, others: Iterable[int]) -> None:
-    """Note whom it concerns that an object was linked to others, or is not any more."""
-    names = _linking(context.schema).get(members.link or "")
-    if names:
-        for oid in others if members.reverse else [owner]:
-            mark(context, oid, names)
-
-
-def _linking(schema: Schema) -> Mapping[str, frozenset[str]]:
-    """Give the roll-ups that read a relation, by its name."""
-    if "linking" not in schema.derived:
-        found: dict[str, set[str]] = {}
-        for item in schema.types.values():
-            for name, rollup in rollups(item.rules).items():
-                for source in rollup.sources:
-                    if source.link:
-                        found.setdefault(source.link, set()).add(name)
-        schema.derived["linking"] = {link: frozenset(names) for link, names in found.items()}
-    known: Mapping[str, frozenset[str]] = schema.derived["linking"]  # type: ignore[assignment]
-    return known
-
-
-async def _mark_owners(context: Context, trigger: Trigger, oid: int) -> None:
-    for owner in await context.unit.writer.links(trigger.source.link, oid, reverse=True):
-        mark(context, owner, trigger.names)

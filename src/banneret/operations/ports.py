@@ -274,6 +274,12 @@ class Transaction(Protocol):
         """Whether this unit changed what the landscape or permissions are made of."""
         ...
 
+    async def spread(
+        self, item: TypeDef, parent: AttributeDef, attribute: AttributeDef, oid: int, value: int | None
+    ) -> None:
+        """See `storage.unit.Transaction`."""
+        ...
+
     async def conclude(self) -> None:
         """See `storage.unit.Transaction`."""
         ...

@@ -25,8 +25,9 @@ _json = msgspec.json.Encoder()
 UNRECORDED = frozenset({"LastUpdateDate", "LastUpdatedDate", "VersionId", "RevisionHistory", "Content"})
 """Attributes whose changes no diff or revision speaks of: they change with every write, or are too large."""
 
-UNWORDED = UNRECORDED | {"ScheduleStatePrefix"}
-"""Attributes that no revision speaks of: recorded revisions of Rally tell of a state, and not of its letter."""
+UNWORDED = UNRECORDED | {"ScheduleStatePrefix", "HasParent", "Feature"}
+"""Attributes that no revision speaks of: recorded revisions of Rally tell of a state, and not of its letter; what only
+mirrors another attribute is told of there."""
 
 
 def record_event(

@@ -18,6 +18,7 @@ from banneret.kernel.errors import NotAuthorized, ObjectToUpdateNotFound, Relati
 from banneret.operations.locate import Located, locate
 from banneret.operations.marking import note_restored
 from banneret.operations.recording import record_event, record_revision
+from banneret.operations.rules import after_restore
 from banneret.operations.update import current
 
 if TYPE_CHECKING:
@@ -114,7 +115,8 @@ async def _bring_back(context: Context, entry: int, binned: Binned, found: Locat
     await _link(context, binned.links)
     there = await current(context, found.type, found.oid)
     if there is not None:
-        await note_restored(context, found.type, found.oid, there.values)
+        note_restored(context, found.type, found.oid, there.values)
+        await after_restore(context, found, there.values)
     writer.remove_object(context.schema.get("RecycleBinEntry"), entry)
     writer.delete("recycled", {"oid": entry})
     record_event(

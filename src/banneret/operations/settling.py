@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from banneret.access.sight import ALL
 from banneret.catalogue.model import Members
-from banneret.operations.changes import Changes
 from banneret.operations.locate import Located
 from banneret.operations.marking import note_change
-from banneret.operations.rules import after_update, before_update, rollups
+from banneret.operations.rules import rollups
 from banneret.operations.rules.rule import Parent, Rollup, Source
-from banneret.operations.update import currents, same, store
+from banneret.operations.update import currents, derive, same
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,8 +34,8 @@ if TYPE_CHECKING:
 async def settle(context: Context, *, quietly: bool = False) -> None:
     """Make every stale figure of the unit of work right.
 
-    `quietly`: nothing is recorded, and couplings stay as they are. So a scenario's figures are made once at its end, and what
-    it says of states holds.
+    `quietly`: nothing is recorded, and couplings stay as they are. So a scenario's figures are made once at its end, what
+    it says of states holds, and it loads to the same dates every time.
     """
     stale = context.unit.stale
     while stale:
@@ -89,7 +88,7 @@ def _children(schema: Schema, item: TypeDef) -> set[TypeDef]:
         for source in rollup.sources:
             for child in schema.concrete(schema.get(source.children)):
                 attribute = child.attributes.get(source.via)
-                if source.link or (attribute is not None and attribute.of in item.lineage):
+                if attribute is not None and attribute.of in item.lineage:
                     found.add(child)
     return found
 
@@ -98,7 +97,7 @@ def _nesting(item: TypeDef) -> AttributeDef | None:
     """Give the attribute by which objects of a type are children of others of that type, as stories are."""
     for rollup in rollups(item.rules).values():
         for source in rollup.sources:
-            if source.children == item.name and source.via:
+            if source.children == item.name:
                 return item.attributes[source.via]
     return None
 
@@ -128,18 +127,15 @@ async def add_up(
     """Give the groups of a source by owner, in one statement."""
     schema = context.schema
     children = schema.concrete(schema.get(source.children))
-    if source.via:
-        children = tuple(
-            child
-            for child in children
-            if source.via in child.attributes and child.attributes[source.via].of in item.lineage
-        )
+    children = tuple(
+        child
+        for child in children
+        if source.via in child.attributes and child.attributes[source.via].of in item.lineage
+    )
     found: dict[int, list[dict[str, Any]]] = {}
     if not children or not owners:
         return found
     members = Members(via=source.via) if not source.chain else Members(derived=source.chain)
-    if source.link:
-        members = Members(link=source.link)
     names = (*source.by, "count", *source.figures)
     for owner, *values in await context.unit.groups(children, members, source.by, source.figures, owners):
         found.setdefault(owner, []).append(dict(zip(names, values, strict=True)))
@@ -163,22 +159,16 @@ async def _write(
     silent: dict[AttributeDef, Any] = {}
     for rollup in wanted:
         figures = rollup.compute(parent, *(gathered[source].get(found.oid, []) for source in rollup.sources))
+        kept = silent if rollup.silent else loud
+        if rollup.stamp and any(not same(parent.values.get(key), value) for key, value in figures.items()):
+            figures[rollup.stamp] = parent.values.get("LastUpdateDate") if quietly else context.moment
         parent.values |= figures
-        kept = silent if rollup.silent or quietly else loud
         kept |= {item.attributes[key]: value for key, value in figures.items() if key in item.attributes}
     loud = {key: value for key, value in loud.items() if not same(row.values.get(key), value)}
     silent = {key: value for key, value in silent.items() if not same(row.values.get(key), value)}
     if silent:
         context.unit.writer.change_object(item, found.oid, values=silent, custom_fields=None)
-        await note_change(context, item, found.oid, row.values, _pairs(row, silent))
+        pairs = {key: (row.values.get(key), value) for key, value in silent.items()}
+        note_change(context, item, found.oid, row.values, pairs)
     if loud:
-        new = dict(loud)
-        await before_update(context, found, row.values, new, Changes(values=new, derived=True))
-        pairs = sorted(_pairs(row, new | loud).items(), key=lambda entry: entry[0].name)
-        changed = {key: pair for key, pair in pairs if not same(*pair)}
-        await store(context, found, row.version, row.values, changed)
-        await after_update(context, found, row.values, changed)
-
-
-def _pairs(row: Current, values: Mapping[AttributeDef, Any]) -> dict[AttributeDef, tuple[Any, Any]]:
-    return {key: (row.values.get(key), value) for key, value in values.items()}
+        await derive(context, found, row, loud, quietly=quietly)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from banneret.kernel.refs import Ref
     from banneret.operations.context import Context
     from banneret.operations.locate import Located
+    from banneret.operations.references import Target
 
 _json = msgspec.json.Encoder()
 
@@ -186,6 +187,37 @@ async def currents(context: Context, item: TypeDef, oids: Iterable[int]) -> dict
     return found
 
 
+async def derive(
+    context: Context,
+    found: Located,
+    row: Current,
+    values: Mapping[AttributeDef, Any],
+    targets: Mapping[int, Target] | None = None,
+    *,
+    quietly: bool = False,
+) -> None:
+    """Write values that the server found in other objects, as any change is written: with rules, version, event and revision.
+
+    `targets` are known targets of refs among the values. `quietly`: the row alone changes.
+    """
+    new = dict(values)
+    changes = Changes(values=new, targets=dict(targets or {}), derived=True)
+    await before_update(context, found, row.values, new, changes)
+    pairs = sorted(((key, (row.values.get(key), value)) for key, value in (new | dict(values)).items()), key=_by_name)
+    changed = {key: pair for key, pair in pairs if not same(*pair)}
+    if quietly:
+        written = {key: value for key, (_, value) in changed.items() if not key.custom}
+        context.unit.writer.change_object(found.type, found.oid, values=written, custom_fields=None)
+        note_change(context, found.type, found.oid, row.values, changed)
+    elif changed:
+        await store(context, found, row.version, row.values, changed, changes)
+        await after_update(context, found, row.values, changed)
+
+
+def _by_name(entry: tuple[AttributeDef, tuple[Any, Any]]) -> str:
+    return entry[0].name
+
+
 async def store(
     context: Context,
     found: Located,
@@ -235,7 +267,7 @@ async def store(
         project=project,
         diff={key.name: pair for key, pair in changed.items() if key.name not in UNRECORDED} | dict(members or {}),
     )
-    await note_change(context, item, found.oid, old, changed)
+    note_change(context, item, found.oid, old, changed)
     if item.has_revisions:
         history = old.get(item.attributes["RevisionHistory"])
         names = await _names(context, changed, changes)

@@ -137,7 +137,7 @@ class _Load:
             item = maker.landscape.stock.find(str(entry["_type"]))
             nodes.append(maker.names.add(Node(entry, item.name if item is not None else str(entry["_type"]))))
         await Timeline(maker, nodes, self._author).run(self._tell)
-        await settle(maker.context(to_wire(self._now)), quietly=True)
+        await settle(maker.context(scenario.undated), quietly=True)
         if scenario.clients:
             self._result.notices.append(CLIENTS_NOTICE)
         return self._result

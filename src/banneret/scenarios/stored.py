@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from banneret.access.sight import ALL
+from banneret.catalogue.loader import stock_schema
 from banneret.catalogue.model import AttributeType
 from banneret.operations.fetching import HEAD
+from banneret.operations.rules import figures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,7 +71,7 @@ class Everything:
     @staticmethod
     def is_written(attribute: AttributeDef) -> bool:
         """Whether an attribute stands in an entry."""
-        return attribute.is_stored and attribute.name not in _UNWRITTEN
+        return attribute.is_stored and attribute.name not in _UNWRITTEN | figures(stock_schema())
 
     def written(self, attribute: AttributeDef, value: Any) -> Any:
         """Give a stored value as the file has it."""

@@ -80,6 +80,18 @@ def _together(*parts: sa.Select[Any]) -> sa.Select[Any]:
     return sa.select(every.c.owner, every.c.member)
 
 
+def late_leaf_stories(layout: Layout, start: Start) -> sa.Select[Any]:
+    """The stories without children below a portfolio item whose release or iteration ends after the item's release."""
+    item, story = layout.table("artifact").alias(), layout.table("artifact").alias()
+    due, planned, iteration = (layout.table(name).alias() for name in ("release", "release", "iteration"))
+    late = sa.or_(planned.c.releasedate > due.c.releasedate, iteration.c.enddate > due.c.releasedate)
+    query = sa.select(item.c.oid.label("owner"), story.c.oid.label("member"))
+    query = query.join(due, due.c.oid == item.c.release_oid).join(story, story.c.feature_oid == item.c.oid)
+    query = query.outerjoin(planned, planned.c.oid == story.c.release_oid)
+    query = query.outerjoin(iteration, iteration.c.oid == story.c.iteration_oid)
+    return query.where(start(item.c.oid), sa.func.coalesce(story.c.directchildrencount, 0) == 0, late)
+
+
 def test_folder_hierarchy(layout: Layout, start: Start) -> sa.Select[Any]:
     """The folders that a test case lies in, its own and all above."""
     case, folder = layout.table("artifact").alias(), layout.table("testfolder").alias()
@@ -108,6 +120,7 @@ def _climb(layout: Layout, table: str, start: Start, above: Callable[[Any], sa.C
 
 CHAINS: dict[str, Callable[[Layout, Start], sa.Select[Any]]] = {
     "ancestors": ancestors,
+    "late_leaf_stories": late_leaf_stories,
     "mixed_children": mixed_children,
     "scheduled_children": scheduled_children,
     "collaborators": collaborators,

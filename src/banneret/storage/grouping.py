@@ -32,7 +32,8 @@ async def groups(
 ) -> Sequence[Row]:
     """Give `(owner, *by, number of children, *figures)` for each group of each owner that has children.
 
-    `children` are concrete types of one table, `by` names of their attributes, `figures` are written `sum:Estimate`.
+    `children` are concrete types of one table; `members` says by which attribute or chain they belong to their owner. `by` are names of
+    their attributes, `figures` are written `sum:Estimate`.
     """
     wanted = sorted(owners)
     single = len(wanted) == 1
@@ -67,11 +68,6 @@ def _select(
     if members.via is not None:
         owner = column(members.via)
         demands.append(among(owner))
-    elif members.link is not None:
-        link = layout.table("link").alias()
-        owner = link.c.left_oid
-        source = link.join(table, table.c.oid == link.c.right_oid)
-        demands += [link.c.relation == members.link, among(owner)]
     else:
         chain = CHAINS[members.derived or ""](layout, among).subquery()
         owner = chain.c.owner
@@ -84,6 +80,37 @@ def _select(
         function, _, name = figure.partition(":")
         computed.append(_FUNCTIONS[function](column(name)))
     return sa.select(*keys, sa.func.count(), *computed).select_from(source).where(*demands).group_by(*keys)
+
+
+async def spread(
+    connection: Connection,
+    layout: Layout,
+    statements: Statements,
+    table: str,
+    up: str,
+    column: str,
+    oid: int,
+    value: int | None,
+) -> None:
+    """Give a column of everything below an object, by the column `up` that leads to the parent, the same value.
+
+    It goes on until nothing is left to change: while the rows are locked, others may have put more below them.
+    """
+
+    def build() -> sa.ClauseElement:
+        held, child = layout.table(table), layout.table(table).alias()
+        new = sa.bindparam("value", type_=held.c[column].type)
+        first = sa.select(child.c.oid).where(child.c[up] == sa.bindparam("top", type_=sa.BigInteger()))
+        chain = first.cte(recursive=True)
+        further = layout.table(table).alias()
+        chain = chain.union(sa.select(further.c.oid).join(chain, further.c[up] == chain.c.oid))
+        below = sa.select(chain.c.oid)
+        other = held.c[column].is_distinct_from(new)
+        return sa.update(held).where(held.c.oid.in_(below), other).values({column: new}).returning(held.c.oid)
+
+    statement = statements.get(("spread", table, up, column), build)
+    while await connection.fetch(statement, {"top": oid, "value": value}):
+        continue
 
 
 async def climb(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from banneret.storage.driver import Connection, Driver, Row
 
-HEAD = "0005_figures"
+HEAD = "0006_story_features"
 """The revision that this release needs: the last one below `migrations/versions`."""
 
 _FOLDER = Path(__file__).with_name("migrations")

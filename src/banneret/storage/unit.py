@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from banneret.kernel.errors import BanneretError
 from banneret.storage.accounts import Accounts
-from banneret.storage.grouping import climb, groups
+from banneret.storage.grouping import climb, groups, spread
 from banneret.storage.landscape import LandscapeReader
 from banneret.storage.ranking import nearest
 from banneret.storage.reading import Reader
@@ -120,6 +120,16 @@ class Transaction:
             return {}
         layout, statements = self._store.layout, self._store.statements
         return await climb(self._connection, layout, statements, *place, oids)
+
+    async def spread(
+        self, item: TypeDef, parent: AttributeDef, attribute: AttributeDef, oid: int, value: int | None
+    ) -> None:
+        """Give everything below an object the same value of an attribute, in the row alone; see `storage.grouping`."""
+        await self.writer.flush()
+        up, column = self.writer.column_of(item, parent), self.writer.column_of(item, attribute)
+        if up is not None and column is not None:
+            layout, statements = self._store.layout, self._store.statements
+            await spread(self._connection, layout, statements, *up, column[1], oid, value)
 
     async def conclude(self) -> None:
         """Do what is left to do before the unit ends: operations say what that is (`concluding`)."""

@@ -15,13 +15,16 @@ from banneret.operations.rules import (
     derivations,
     latest,
     people,
+    portfolio,
     scheduling,
     states,
+    stories,
     tasks,
     timeboxes,
     workspaces,
 )
 from banneret.operations.rules.rule import Parent, Rule
+from banneret.operations.rules.stories import MIRRORS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,8 +37,8 @@ if TYPE_CHECKING:
     from banneret.operations.rules.rule import Rollup
 
 _MODULES = (
-    *(blocking, companions, derivations, latest, people, scheduling),
-    *(states, tasks, timeboxes, workspaces),
+    *(blocking, companions, derivations, latest, people, scheduling, workspaces),
+    *(states, timeboxes, tasks, stories, portfolio),
 )
 
 RULES: dict[str, Rule] = {name: rule for module in _MODULES for name, rule in module.RULES.items()}
@@ -79,6 +82,15 @@ def childless(item: TypeDef) -> dict[str, Any]:
     return {name: value for name, value in found.items() if name in item.attributes}
 
 
+@lru_cache(maxsize=4)
+def figures(schema: Schema) -> frozenset[str]:
+    """Give the names of attributes that always follow from other objects, so that there is no use in stating them."""
+    concrete = [item for item in schema.types.values() if not item.abstract]
+    found = {name for item in concrete for name in childless(item)}
+    stamps = {rollup.stamp for item in concrete for rollup in rollups(item.rules).values() if rollup.stamp}
+    return frozenset(found | stamps | MIRRORS)
+
+
 async def before_create(context: Context, item: TypeDef, values: dict[AttributeDef, Any], changes: Changes) -> None:
     """Run what holds before an object of this type comes into being."""
     for rule in _hooks(item.rules, "before_create"):
@@ -111,3 +123,9 @@ async def before_delete(context: Context, found: Located) -> None:
     """Run what holds before somebody deletes an object of this type; not for what merely goes along with another one."""
     for rule in _hooks(found.type.rules, "before_delete"):
         await rule(context, found)
+
+
+async def after_restore(context: Context, found: Located, values: Mapping[AttributeDef, Any]) -> None:
+    """Run what follows from the return of an object from the recycle bin."""
+    for rule in _hooks(found.type.rules, "after_restore"):
+        await rule(context, found, values)

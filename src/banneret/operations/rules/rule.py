@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     AfterUpdate = Callable[
         [Context, Located, Mapping[AttributeDef, Any], Mapping[AttributeDef, tuple[Any, Any]]], Awaitable[None]
     ]
+    AfterRestore = Callable[[Context, Located, Mapping[AttributeDef, Any]], Awaitable[None]]
     BeforeDelete = Callable[[Context, Located], Awaitable[None]]
 
 
@@ -29,9 +30,8 @@ if TYPE_CHECKING:
 class Source:
     """Objects that a parent's figures are made of, added up by groups.
 
-    `children` is their type, which may be abstract. They know their parent by an OBJECT attribute (`via`), or stand on the
-    right-hand side of a relation of which the parent is on the left (`link`). With a `chain` the figures are not made of
-    the children themselves but of what that chain of `storage/chains.py` leads to from the parent.
+    `children` is their type, which may be abstract. They know their parent by an OBJECT attribute (`via`). With a `chain` the
+    figures are not made of the children themselves but of what that chain of `storage/chains.py` leads to from the parent.
 
     `by` are the attributes that group them; `figures` what is computed of each group, written `sum:Estimate`, with `sum`,
     `count`, `min` or `max` over what is set. A change of an attribute that is named here makes the parent's figures stale, and so
@@ -39,8 +39,7 @@ class Source:
     """
 
     children: str
-    via: str = ""
-    link: str = ""
+    via: str
     chain: str = ""
     by: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
@@ -50,7 +49,7 @@ class Source:
     def reads(self) -> frozenset[str]:
         """The attributes of a child whose change matters."""
         names = {*self.by, *self.watched, *(figure.partition(":")[2] for figure in self.figures)}
-        return frozenset(names | {self.via} if self.via else names)
+        return frozenset(names | {self.via})
 
 
 @dataclass(slots=True)
@@ -76,6 +75,7 @@ class Rollup:
 
     `own` are attributes of the parent itself that the figures depend on too.
     `silent`: the figures change without a new version, event or Revision, for they follow every step of many others' work.
+    `stamp` is the attribute that tells when figures last changed.
     `coupling`: what follows from an event and may be set otherwise afterwards; nothing that always holds, so
     `banneret check` has no opinion of it.
     """
@@ -84,6 +84,7 @@ class Rollup:
     compute: Callable[..., dict[str, Any]]
     own: tuple[str, ...] = ()
     silent: bool = False
+    stamp: str = ""
     coupling: bool = False
 
 
@@ -100,4 +101,5 @@ class Rule:
     before_update: BeforeUpdate | None = None
     after_update: AfterUpdate | None = None
     before_delete: BeforeDelete | None = None
+    after_restore: AfterRestore | None = None
     rollup: Rollup | None = None

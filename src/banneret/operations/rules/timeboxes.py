@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from banneret.operations.changes import Changes
+from banneret.access.sight import ALL
 from banneret.operations.locate import Located
+from banneret.operations.references import Target
 from banneret.operations.rules.rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from banneret.catalogue.model import AttributeDef
+    from banneret.operations.changes import Changes
     from banneret.operations.context import Context
 
 _DATES = {"Iteration": ("startdate", "enddate"), "Release": ("releasestartdate", "releasedate")}
@@ -54,16 +56,23 @@ async def reschedule_tasks(
     changed: Mapping[AttributeDef, tuple[Any, Any]],
 ) -> None:
     """A task's Iteration and Release are those of its work product (object-model.md 6)."""
-    from banneret.operations.update import apply
-
-    task = context.schema.get("Task")
-    moved = {task.attributes[key.name]: new for key, (_, new) in changed.items() if key.name in _DATES}
+    moved = {key.name: pair for key, pair in changed.items() if key.name in _DATES}
     if not moved:
         return
+    from banneret.operations.update import currents, derive
+
+    task = context.schema.get("Task")
     where = {"workproduct_oid": found.oid, "concrete_type": "Task"}
-    for oid in sorted(row[0] for row in await context.unit.writer.fetch("artifact", where, ["oid"])):
-        child = Located(oid, task, found.workspace, found.project)
-        await apply(context, child, Changes(values=dict(moved)))
+    oids = [row[0] for row in await context.unit.writer.fetch("artifact", where, ["oid"])]
+    if not oids:
+        return
+    values = {task.attributes[name]: new for name, (_, new) in moved.items()}
+    named = await context.unit.reader.references(
+        {oid for pair in moved.values() for oid in pair if oid is not None}, ALL
+    )
+    targets = {oid: Target(oid, row[1], row[3] or "", row[4], row[5]) for oid, row in named.items()}
+    for oid, row in (await currents(context, task, oids)).items():
+        await derive(context, Located(oid, task, row.workspace, row.project), row, values, targets)
 
 
 RULES = {
