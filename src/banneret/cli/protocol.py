@@ -73,6 +73,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def _refuse(self, refusal: tuple[int, str, str]) -> None:
         """Stop the parser, which makes `data_received` send what `send_400_response` says."""
         self._refusal = refusal
+        self._in_head = False
         raise ValueError(refusal[2])
 
     def send_400_response(self, msg: str) -> None:

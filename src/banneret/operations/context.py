@@ -10,7 +10,7 @@ from banneret.access.rules import narrowed
 from banneret.access.sight import ALL
 from banneret.kernel.errors import UnknownScope
 from banneret.kernel.refs import Ref, find_ref
-from banneret.kernel.values import to_wire
+from banneret.kernel.values import from_wire, to_wire
 from banneret.query.literals import QueryContext
 from banneret.query.selection import Scope
 
@@ -103,6 +103,10 @@ class Context:
     def in_workspace(self, workspace: int | None) -> Context:
         """Give the same surroundings in another workspace."""
         return self if workspace is None or workspace == self.workspace else replace(self, workspace=workspace)
+
+    def as_of(self, moment: str) -> Context:
+        """Give the same surroundings at another time, in wire form."""
+        return replace(self, now=from_wire(moment))
 
 
 def server_context(unit: Transaction, landscape: Landscape, now: datetime, identifiers: Identifiers) -> Context:

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 async def settle(context: Context, *, quietly: bool = False) -> None:
     """Make every stale figure of the unit of work right.
 
-    `quietly`: nothing is recorded, and couplings stay as they are. So a scenario's figures are made once at its end, what
-    it says of states holds, and it loads to the same dates every time.
+    `quietly`: nothing is recorded, couplings stay as they are, and dates are those of each object's last change. So a
+    scenario's figures are made once at its end, what it says of states holds, and it loads to the same dates every time.
     """
     stale = context.unit.stale
     while stale:
@@ -152,6 +152,9 @@ async def _write(
     quietly: bool,
 ) -> None:
     item = found.type
+    changed = row.values.get(item.attributes["LastUpdateDate"]) if quietly else None
+    if changed is not None:
+        context = context.as_of(changed)
     home = context.landscape.projects.get(row.project or 0)
     values = {key.name: value for key, value in row.values.items()}
     parent = Parent(item, values, context.schema, rolls_task_states=home is not None and home.rolls_task_states)
@@ -161,7 +164,7 @@ async def _write(
         figures = rollup.compute(parent, *(gathered[source].get(found.oid, []) for source in rollup.sources))
         kept = silent if rollup.silent else loud
         if rollup.stamp and any(not same(parent.values.get(key), value) for key, value in figures.items()):
-            figures[rollup.stamp] = parent.values.get("LastUpdateDate") if quietly else context.moment
+            figures[rollup.stamp] = context.moment
         parent.values |= figures
         kept |= {item.attributes[key]: value for key, value in figures.items() if key in item.attributes}
     loud = {key: value for key, value in loud.items() if not same(row.values.get(key), value)}
