@@ -13,6 +13,7 @@ import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,7 @@ from banneret.storage.unit import Store
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from banneret.storage.driver import Connection
     from banneret.storage.unit import Transaction
 
 SECRET = "a secret of the benchmark alone"
@@ -158,7 +160,23 @@ async def _fill(database: str, items: int) -> Facts:
         await _copy(database, tables)
     else:
         _insert(database, tables)
+    await _index(database)
     return facts
+
+
+async def _index(database: str) -> None:
+    """Fill the full-text index as a database of an older release gets it."""
+    fill = import_module("banneret.storage.migrations.versions.0007_search").fill
+    store = open_store(database)
+
+    async def work(connection: Connection) -> None:
+        await connection.script("DELETE FROM search")
+        await fill(connection, store.statements.dialect)
+
+    try:
+        await store.driver.write(work)
+    finally:
+        await store.close()
 
 
 async def _furnish(unit: Transaction, now: datetime, identifiers: Identifiers) -> _Small:
@@ -259,7 +277,7 @@ async def _pattern(store: Store, type_name: str, small: _Small, identifiers: Ide
         assert all(_UUID.match(uuid) for uuid in uuids)
         artifact, revision = held["artifact"], held["revision"]
         uuids = [artifact["uuid"], held["revisionhistory"]["uuid"], revision["uuid"]]
-        kept = [(table, row) for table, row in rows if table != "object_id_block"]
+        kept = [(table, row) for table, row in rows if table not in {"object_id_block", "search"}]
         return _Pattern(kept, oid, artifact["revisionhistory_oid"], revision["oid"], uuids)
 
     return await store.write(work)

@@ -20,7 +20,7 @@ from banneret.storage.postgresql import PostgresDriver
 from banneret.storage.schema_version import HEAD, current, migrate, require_current
 from banneret.storage.sqlite import SqliteDriver
 from banneret.storage.statements import PostgresDialect, SqliteDialect, Statement
-from banneret.storage.tables import Layout
+from banneret.storage.tables import ONLY, Layout
 from tests import databases
 
 if TYPE_CHECKING:
@@ -90,7 +90,11 @@ async def names(driver: Driver) -> dict[str, set[tuple[str, ...]]]:
         columns = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
         indexes = "SELECT tablename, indexname FROM pg_indexes WHERE schemaname = 'public' AND indexname LIKE 'ix\\_%'"
     else:
-        columns = "SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_xinfo(t.name) c WHERE t.type = 'table'"
+        # Beside a virtual table's own columns there are its hidden ones, and tables of its engine.
+        columns = (
+            "SELECT t.name, c.name FROM pragma_table_list t JOIN pragma_table_xinfo(t.name) c WHERE t.schema = 'main' "
+            "AND t.type IN ('table', 'virtual') AND t.name NOT LIKE 'sqlite_%' AND c.hidden = 0"
+        )
         indexes = "SELECT tbl_name, name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
     found = {"columns": await fetch(driver, columns), "indexes": await fetch(driver, indexes)}
     return {what: {row for row in rows if row[0] != "alembic_version"} for what, rows in found.items()}
@@ -116,9 +120,17 @@ async def test_migrating_gives_the_tables_columns_and_indexes_of_the_catalogue(
 ) -> None:
     await migrate(empty, dialect_name)
     tables = LAYOUT.metadata.tables.values()
+    columns = {(table.name, column.name) for table in tables for column in table.columns}
+    if dialect_name == "sqlite":
+        columns.remove(("search", "oid"))
     assert await names(empty) == {
-        "columns": {(table.name, column.name) for table in tables for column in table.columns},
-        "indexes": {(table.name, str(index.name)) for table in tables for index in table.indexes},
+        "columns": columns,
+        "indexes": {
+            (table.name, str(index.name))
+            for table in tables
+            for index in table.indexes
+            if index.info.get(ONLY, dialect_name) == dialect_name
+        },
     }
 
 
@@ -242,6 +254,29 @@ async def test_a_database_whose_tables_come_from_elsewhere_is_left_alone(empty: 
     with pytest.raises((apsw.SQLError, asyncpg.DuplicateTableError)):
         await migrate(empty, dialect_name)
     assert await current(empty) is None
+
+
+FOUND = {
+    "sqlite": "SELECT oid FROM search WHERE search MATCH '{word}'",
+    "postgresql": "SELECT oid FROM search WHERE label || title || description || notes @@ '{word}'",
+}
+
+
+async def test_items_of_an_older_database_come_into_the_index(
+    empty: Driver, dialect_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(schema_version, "HEAD", "0003_edited_definitions")
+        await migrate(empty, dialect_name)
+    for oid in range(1, 251):
+        values = f"{oid}, 'u{oid}', '', 1, 'Defect', 'DE{oid}', 'name{oid}', '<p>one</p><p>two</p>'"
+        names = "oid, uuid, creationdate, versionid, concrete_type, formattedid, name, description"
+        await run(empty, f"INSERT INTO artifact ({names}) VALUES ({values})")
+    told: list[tuple[int, int]] = []
+    await migrate(empty, dialect_name, lambda done, of: told.append((done, of)))
+    assert told[-1][0] == told[-1][1] == len(told) - 1
+    for word, oids in (("de1", [1]), ("name250", [250]), ("250", [250]), ("two", list(range(1, 251))), ("onetwo", [])):
+        assert sorted(row[0] for row in await fetch(empty, FOUND[dialect_name].format(word=word))) == oids
 
 
 async def test_a_copied_database_is_at_the_revision_of_this_release(store: Store) -> None:

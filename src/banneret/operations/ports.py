@@ -147,7 +147,7 @@ class Writer(Protocol):
         """See `storage.writing.Writer`."""
         ...
 
-    def replace_prefix(self, item: TypeDef, workspace: int | None, old: str, new: str) -> None:
+    async def replace_prefix(self, item: TypeDef, workspace: int | None, old: str, new: str) -> None:
         """See `storage.writing.Writer`."""
         ...
 

@@ -53,7 +53,7 @@ def check_prefix(context: Context, target: TypeDef | None, value: object) -> str
 async def renumber(context: Context, target: TypeDef, old: str, new: str) -> None:
     """Show the objects of a type under another prefix. Their numbers stay, and new ones go on from there."""
     writer = context.unit.writer
-    writer.replace_prefix(target, context.workspace, old, new)
+    await writer.replace_prefix(target, context.workspace, old, new)
     where = {"scope": context.workspace, "name": f"id:{old}"}
     for (last,) in await writer.fetch("counter", where, ["value"]):
         await writer.raise_number(context.workspace or 0, f"id:{new}", last)

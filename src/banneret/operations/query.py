@@ -14,6 +14,7 @@ from banneret.operations.metadata import Virtual
 from banneret.query.check import check, own_condition
 from banneret.query.ordering import SortKey, parse_order
 from banneret.query.parser import parse
+from banneret.query.search import parse_search
 from banneret.query.selection import Membership, Scope, Selection
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from banneret.kernel.refs import Ref
     from banneret.operations.context import Context
     from banneret.query.condition import Condition
+    from banneret.query.search import Term
 
 LARGEST_PAGE = 2000
 DEFAULT_PAGE = 20
@@ -33,9 +35,10 @@ _parse = lru_cache(maxsize=1024)(parse)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The parameters of a query as sent; `types` narrows an abstract type."""
+    """The parameters of a query as sent; `types` narrows an abstract type, `search` looks for words (see `query.search`)."""
 
     query: str = ""
+    search: str = ""
     order: str = ""
     start: int = 1
     pagesize: int = DEFAULT_PAGE
@@ -64,6 +67,7 @@ async def query(context: Context, item: TypeDef, asked: Asked) -> Page:
     """
     schema = context.schema
     candidates = _candidates(schema, item, asked.types)
+    search = _search(context, item, asked.search)
     if item.virtual:
         return _virtual_page(context, item, metadata.definitions(context).of(item), asked)
     if not candidates:
@@ -74,9 +78,10 @@ async def query(context: Context, item: TypeDef, asked: Asked) -> Page:
         candidates=candidates,
         scope=context.scope,
         condition=_condition(context, schema, item, candidates, asked.query),
-        order=_order(schema, item, candidates, asked.order),
+        order=_order(schema, item, candidates, asked.order, searched=search is not None),
         start=asked.start,
         pagesize=asked.pagesize,
+        search=search,
     )
     return await _page(context, selection, asked.fetch)
 
@@ -103,10 +108,24 @@ def _condition(
     return metadata.settle(context, check(tree, schema, item, candidates=candidates, context=context.query))
 
 
-@lru_cache(maxsize=2048)
-def _order(schema: Schema, item: TypeDef, candidates: tuple[TypeDef, ...], text: str) -> tuple[SortKey, ...]:
-    """Without an order: ranked artifacts by rank, revisions newest first, all else by ObjectID."""
+def _search(context: Context, item: TypeDef, text: str) -> tuple[Term, ...] | None:
+    """Give the terms of a search; only artifacts have an index, and a warning says so of others."""
     if not text.strip():
+        return None
+    if item.table != "Artifact":
+        context.warnings.append(f"Ignored search: {item.element_name} has no full-text index.")
+        return None
+    return parse_search(text)
+
+
+@lru_cache(maxsize=2048)
+def _order(
+    schema: Schema, item: TypeDef, candidates: tuple[TypeDef, ...], text: str, *, searched: bool
+) -> tuple[SortKey, ...]:
+    """Without an order: what a search found by relevance, ranked artifacts by rank, revisions newest first, else by ObjectID."""
+    if not text.strip():
+        if searched:
+            return ()
         names = {name for candidate in candidates for name in candidate.attributes}
         if all("DragAndDropRank" in candidate.attributes for candidate in candidates):
             text = "DragAndDropRank"
@@ -175,14 +194,16 @@ async def _members(context: Context, found: Located, attribute: AttributeDef, as
     unbuilt = spec.derived is not None and spec.derived not in FOLLOWED
     if unbuilt or not candidates or candidates[0].table is None:
         return Page(0, asked.start, asked.pagesize)
+    search = _search(context, target, asked.search)
     selection = Selection(
         candidates=candidates,
         scope=Scope(),
         condition=_condition(context, schema, target, candidates, asked.query),
-        order=_order(schema, target, candidates, asked.order),
+        order=_order(schema, target, candidates, asked.order, searched=search is not None),
         start=asked.start,
         pagesize=asked.pagesize,
         member_of=Membership(found.oid, attribute, own_condition(schema, attribute)),
+        search=search,
     )
     return await _page(context, selection, asked.fetch)
 

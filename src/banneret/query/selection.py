@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from banneret.catalogue.model import AttributeDef, TypeDef
     from banneret.query.condition import Condition
     from banneret.query.ordering import SortKey
+    from banneret.query.search import Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class Membership:
 class Selection:
     """Objects of `candidates` (concrete types that share one table) that satisfy everything.
 
-    `start` counts from 1.
+    `search` are the terms of a full-text search, which only artifacts have; None where there is none, and nothing is found where
+    it has no term. Without `order` what is found comes by relevance. `start` counts from 1.
     """
 
     candidates: tuple[TypeDef, ...]
@@ -42,3 +44,4 @@ class Selection:
     start: int = 1
     pagesize: int = 20
     member_of: Membership | None = None
+    search: tuple[Term, ...] | None = None

@@ -29,7 +29,7 @@ _BESIDE_OBJECTS = (
         "link",
         "object_id_block",
     ),
-    *("password", "recycled", "session"),
+    *("password", "recycled", "search", "session"),
 )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from banneret.storage import visibility
+from banneret.storage import search, visibility
 from banneret.storage.columns import typed
 from banneret.storage.conditions import Conditions
 from banneret.storage.memberships import Memberships
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
     from banneret.access.sight import Sight
+    from banneret.query.search import Term
     from banneret.query.selection import Membership, Selection
     from banneret.storage.statements import Dialect
     from banneret.storage.tables import Layout
@@ -46,12 +47,15 @@ class Filters:
             values["owner"] = member_of.owner
             where = condition_shape(member_of.where, "w", values)
             member = (member_of.attribute.owner, member_of.attribute.name, member_of.attribute.of, where)
+        if selection.search:
+            values |= search.values(self._dialect, selection.search)
         shape = (
             tuple(item.name for item in selection.candidates),
             scope.workspace is None,
             scope.projects is None,
             condition,
             member,
+            bool(selection.search) if selection.search is not None else None,
             visibility.shape(self._sight),
         )
         return shape, values
@@ -67,17 +71,23 @@ class Filters:
         table = family.table
         query = query.select_from(table)
         if family.several:
-            query = query.where(typed(table, selection.candidates, indexed=selection.member_of is None))
+            leads = selection.member_of is None and selection.search is None
+            query = query.where(typed(table, selection.candidates, indexed=leads))
         demands = [
             visibility.of_type(self._dialect, self._sight, table, selection.candidates),
             *self._scoped(table, selection),
         ]
+        if selection.search is not None:
+            demands.append(self._found(table, selection.search))
         conditions = Conditions(self._layout, self._dialect, self._sight)
         if selection.member_of is not None:
             demands.append(self._member(table, selection.member_of, conditions))
         if selection.condition is not None:
             demands.append(conditions.of(table, selection.condition, Counter("p")))
         return query.where(*(demand for demand in demands if demand is not None))
+
+    def _found(self, table: sa.FromClause, terms: tuple[Term, ...]) -> Predicate:
+        return search.found(self._layout, self._dialect, table.c.oid) if terms else sa.false()
 
     def _scoped(self, table: sa.FromClause, selection: Selection) -> Iterator[Predicate]:
         item = selection.candidates[0]
@@ -111,4 +121,6 @@ class Filters:
     def ordered(self, query: sa.Select[Any], selection: Selection) -> sa.Select[Any]:
         """Add the order."""
         table = self._layout.of(selection.candidates[0]).table
+        if selection.search and not selection.order:
+            return query.order_by(*search.by_relevance(self._layout, self._dialect, table.c.oid))
         return query.order_by(*Orders(self._layout, self._dialect, self._sight).of(table, selection.order))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,11 +15,12 @@ from banneret.kernel.errors import SchemaOutOfDate
 from banneret.storage.statements import PostgresDialect, SqliteDialect, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
 
     from banneret.storage.driver import Connection, Driver, Row
+    from banneret.storage.statements import Dialect
 
-HEAD = "0006_story_features"
+HEAD = "0007_search"
 """The revision that this release needs: the last one below `migrations/versions`."""
 
 _FOLDER = Path(__file__).with_name("migrations")
@@ -63,8 +66,8 @@ async def migrate(driver: Driver, dialect_name: str, progress: Callable[[int, in
     """Bring a database to `HEAD` in one transaction and give the revisions that it took, oldest first.
 
     `progress` is told how many steps are done and how many there are: an empty database takes a step a revision, one
-    that holds data a step a statement. Processes that migrate the same database at once wait for each other, and all but the
-    first find nothing to do.
+    that holds data a step a statement, and one for what a revision fills in. Processes that migrate the same database at
+    once wait for each other, and all but the first find nothing to do.
 
     Raises:
         SchemaOutOfDate: a newer release migrated the database.
@@ -72,6 +75,7 @@ async def migrate(driver: Driver, dialect_name: str, progress: Callable[[int, in
     """
     if await current(driver) == HEAD:
         return []
+    dialect = PostgresDialect() if dialect_name == "postgresql" else SqliteDialect()
 
     async def whole(connection: Connection) -> list[str]:
         if dialect_name == "postgresql":
@@ -79,19 +83,17 @@ async def migrate(driver: Driver, dialect_name: str, progress: Callable[[int, in
         await connection.script(_VERSION_TABLE)
         found = await _revision(connection)
         _refuse_newer(found)
-        pending = {} if found == HEAD else dict(_render(dialect_name, found))
-        steps = [
-            step for statements in pending.values() for step in (statements if found else [";\n".join(statements)])
-        ]
+        pending = [] if found == HEAD else list(_render(dialect, found))
+        steps = [step for revision in pending for step in revision.steps(dialect, filled=found is not None)]
         for done, step in enumerate(steps):
             if progress is not None:
                 progress(done, len(steps))
-            await connection.script(step)
+            await step(connection)
         if pending:
             await connection.script(f"DELETE FROM alembic_version; INSERT INTO alembic_version VALUES ('{HEAD}')")
         if progress is not None:
             progress(len(steps), len(steps))
-        return list(pending)
+        return [revision.name for revision in pending]
 
     return await driver.write(whole)
 
@@ -113,8 +115,34 @@ def _refuse_newer(found: str | None) -> None:
         )
 
 
-def _render(dialect_name: str, found: str | None) -> Iterator[tuple[str, list[str]]]:
-    """Give each revision after `found` with its statements, oldest first."""
+@dataclass(frozen=True, slots=True)
+class _Revision:
+    """One revision: its statements, and what it fills in beside them."""
+
+    name: str
+    statements: tuple[str, ...]
+    fill: Callable[[Connection, Dialect], Awaitable[None]] | None
+
+    def steps(self, dialect: Dialect, *, filled: bool) -> Iterator[Callable[[Connection], Awaitable[None]]]:
+        """Give what is to be done: for a database that is empty all at once."""
+        for sql in self.statements if filled else (";\n".join(self.statements),):
+            yield partial(_script, sql)
+        if self.fill is not None and filled:
+            yield partial(_fill, self.fill, dialect)
+
+
+async def _script(sql: str, connection: Connection) -> None:
+    await connection.script(sql)
+
+
+async def _fill(
+    fill: Callable[[Connection, Dialect], Awaitable[None]], dialect: Dialect, connection: Connection
+) -> None:
+    await fill(connection, dialect)
+
+
+def _render(dialect: Dialect, found: str | None) -> Iterator[_Revision]:
+    """Give each revision after `found`, oldest first."""
     # Wanted by a database that is behind only; it would cost every start a tenth of a second.
     from alembic.operations import Operations
     from alembic.runtime.migration import MigrationContext
@@ -131,7 +159,6 @@ def _render(dialect_name: str, found: str | None) -> Iterator[tuple[str, list[st
             self.statements.append(text.strip().removesuffix(";"))
             return len(text)
 
-    dialect = PostgresDialect() if dialect_name == "postgresql" else SqliteDialect()
     pending = list(ScriptDirectory(str(_FOLDER)).iterate_revisions(HEAD, found or "base"))
     for script in reversed(pending):
         buffer = Collected()
@@ -140,4 +167,4 @@ def _render(dialect_name: str, found: str | None) -> Iterator[tuple[str, list[st
         )
         with Operations.context(context):
             script.module.upgrade()
-        yield script.revision, buffer.statements
+        yield _Revision(script.revision, tuple(buffer.statements), getattr(script.module, "fill", None))

@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import CreateTable
 
 from banneret.catalogue.model import NUMERIC, AttributeDef, AttributeType, TypeDef
 
@@ -341,6 +344,7 @@ def _own_tables(metadata: sa.MetaData) -> None:
             *(sa.Column(column, kind) for column, kind in columns),
         )
         sa.Index(f"ix_{name}_workspace_oid", table.c.workspace_oid)
+    _index_texts(metadata)
     sa.Table(
         "changed_attribute",
         metadata,
@@ -360,3 +364,37 @@ def _own_tables(metadata: sa.MetaData) -> None:
         sa.Column("value", sa.BigInteger(), nullable=False),
         sqlite_with_rowid=False,
     )
+
+
+VIRTUAL = "virtual"
+"""In a table's `info`: what SQLite makes it with."""
+
+ONLY = "only"
+"""In an index's `info`: the one database that has it."""
+
+_GIN: dict[str, Any] = {"postgresql_using": "gin", "postgresql_with": {"fastupdate": "off"}}
+"""Without a list of words yet to be sorted in, which each search would read from end to end."""
+
+_WORDS = sa.Text().with_variant(postgresql.TSVECTOR(), "postgresql")
+
+
+def _index_texts(metadata: sa.MetaData) -> None:
+    """Declare the full-text index (`storage/search.py`); in SQLite `oid` is the number that every row has."""
+    search = sa.Table(
+        "search",
+        metadata,
+        sa.Column("oid", sa.BigInteger(), primary_key=True, autoincrement=False),
+        *(sa.Column(name, _WORDS, nullable=False) for name in ("label", "title", "description", "notes")),
+        info={VIRTUAL: "fts5(label, title, description, notes, tokenize = 'ascii')"},
+    )
+    title = search.c.label.concat(search.c.title)
+    every = title.concat(search.c.description).concat(search.c.notes)
+    sa.Index("ix_search_words", every, title, search.c.label, info={ONLY: "postgresql"}, **_GIN)
+
+
+@compiles(CreateTable, "sqlite")
+def _create_table(create: CreateTable, compiler: Any, **options: Any) -> str:
+    using = create.element.info.get(VIRTUAL)
+    if using is None:
+        return str(compiler.visit_create_table(create, **options))
+    return f"CREATE VIRTUAL TABLE {create.element.name} USING {using}"

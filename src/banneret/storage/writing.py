@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from banneret.kernel.ids import BLOCK_SIZE, FIRST_BLOCK
+from banneret.storage import search
 from banneret.storage.tables import BUILT_IN
 
 if TYPE_CHECKING:
@@ -189,7 +190,9 @@ class Writer:
     # ------------------------------------------------------------------ any table
 
     def insert(self, table: str, row: Mapping[str, Any]) -> None:
-        """Add a row."""
+        """Add a row, and what the full-text index holds of it."""
+        if table == search.INDEXED:
+            self.insert(search.TABLE, {"oid": row["oid"], **search.entry(self._statements.dialect, row)})
         held = self._layout.table(table)
         columns = tuple(row)
         statement = self._statements.get(
@@ -203,7 +206,9 @@ class Writer:
         self._gather("insert", table, row, statement, {f"v_{name}": value for name, value in row.items()})
 
     def update(self, table: str, key: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
-        """Change the rows whose columns equal `key`."""
+        """Change the rows whose columns equal `key`; texts that are searched change by ObjectID only."""
+        if table == search.INDEXED and not search.COLUMNS.keys().isdisjoint(changes):
+            self.update(search.TABLE, {"oid": key["oid"]}, search.changed(self._statements.dialect, changes))
         held = self._layout.table(table)
         columns, keys = tuple(changes), tuple(key)
         statement = self._statements.get(
@@ -219,7 +224,9 @@ class Writer:
         self._gather("update", table, key, statement, values)
 
     def delete(self, table: str, key: Mapping[str, Any]) -> None:
-        """Remove the rows whose columns equal `key`."""
+        """Remove the rows whose columns equal `key`, one or all where the full-text index holds them."""
+        if table == search.INDEXED:
+            self.delete(search.TABLE, {"oid": key["oid"]} if key else {})
         held = self._layout.table(table)
         keys = tuple(key)
         statement = self._statements.get(
@@ -331,7 +338,7 @@ class Writer:
         values = {"old": old, "new": new, "workspace": workspace}
         self._gather("update", table.name, {}, self._statements.get(shape, build), values)
 
-    def replace_prefix(self, item: TypeDef, workspace: int | None, old: str, new: str) -> None:
+    async def replace_prefix(self, item: TypeDef, workspace: int | None, old: str, new: str) -> None:
         """Give the objects of a concrete type in a workspace another FormattedID prefix; their numbers stay."""
         family = self._layout.of(item)
         table = family.table
@@ -350,6 +357,12 @@ class Writer:
 
         statement = self._statements.get(("replace_prefix", table.name, item.name), build)
         self._gather("update", table.name, {}, statement, {"old": old, "new": new, "workspace": workspace})
+        if table.name == search.INDEXED:
+            key = {"workspace_oid": workspace, "concrete_type": item.name}
+            for oid, label in await self.fetch(table.name, key, ["oid", "formattedid"]):
+                self.update(
+                    search.TABLE, {"oid": oid}, search.changed(self._statements.dialect, {"formattedid": label})
+                )
 
     def remove_object(self, item: TypeDef, oid: int) -> None:
         """Remove an object, its directory entry and its links."""

@@ -170,6 +170,7 @@ class Request:
         params = self.params
         return Asked(
             query=params.get("query", ""),
+            search=params.get("search", ""),
             order=params.get("order", ""),
             start=max(1, _number(params.get("start"), 1)),
             pagesize=min(LARGEST_PAGE, max(1, _number(params.get("pagesize"), DEFAULT_PAGE))),

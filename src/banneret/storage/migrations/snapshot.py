@@ -7,7 +7,8 @@ the past, the command refuses, and a change needs a revision of its own:
 1. change the catalogue or `storage.tables`;
 2. write `versions/0002_what_it_does.py` with `revision` (the file's name), `down_revision` (the one before) and `upgrade()`, in
    Alembic's operations where they serve both databases and `op.execute()` a dialect where they do not
-   (`op.get_context().dialect.name` tells which);
+   (`op.get_context().dialect.name` tells which); what SQL cannot say goes into `async def fill(connection, dialect)` beside it,
+   which runs after the statements where the database holds data;
 3. name the revision in `storage.schema_version.HEAD`;
 4. run `pytest tests/storage`: it migrates an empty database, compares it with the tables of the catalogue and names each table,
    column and index that one has and the other lacks.
@@ -23,7 +24,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from banneret.catalogue.loader import stock_schema
 from banneret.storage.statements import PostgresDialect, SqliteDialect
-from banneret.storage.tables import Layout
+from banneret.storage.tables import ONLY, Layout
 
 if TYPE_CHECKING:
     from sqlalchemy.schema import ExecutableDDLElement
@@ -38,7 +39,8 @@ def render(layout: Layout, dialect: Dialect) -> list[str]:
     elements: list[ExecutableDDLElement] = []
     for _, table in sorted(layout.metadata.tables.items()):
         elements.append(CreateTable(table))
-        elements += [CreateIndex(index) for index in sorted(table.indexes, key=lambda index: str(index.name))]
+        indexes = sorted(table.indexes, key=lambda index: str(index.name))
+        elements += [CreateIndex(index) for index in indexes if index.info.get(ONLY, dialect.name) == dialect.name]
     lines = (str(element.compile(dialect=dialect.sql)).strip().splitlines() for element in elements)
     return ["\n".join(line.rstrip().replace("\t", "    ") for line in statement) for statement in lines]
 
