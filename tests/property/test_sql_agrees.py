@@ -23,7 +23,7 @@ from banneret.kernel.errors import BanneretError, InvalidQuery
 from banneret.operations import metadata
 from banneret.operations.context import Context, server_context
 from banneret.operations.create import Given, create
-from banneret.operations.fetching import SHALLOW
+from banneret.operations.fetch import SHALLOW
 from banneret.operations.metadata import Virtual, VirtualView
 from banneret.operations.query import Asked, query
 from banneret.query.check import check, own_condition

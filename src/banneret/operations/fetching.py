@@ -1,4 +1,4 @@
-"""What comes back of an object: the `fetch` and `shallowFetch` parameters, and loading what they name.
+"""Loading what a fetch names: refs, expanded objects, sizes and summaries of collections.
 
 Objects are loaded level by level, so that a page of 200 costs a handful of statements whatever is fetched: one a table for the
 rows of a level, one for all refs of a level, one for all collection sizes of a type.
@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from banneret.kernel.errors import InvalidRequest
 from banneret.operations import timeboxes
+from banneret.operations.fetch import DEEPEST, EVERYTHING, Fetch
+from banneret.operations.members import member_types
+from banneret.operations.summaries import summarise, summarised
 from banneret.query.check import own_condition
 
 if TYPE_CHECKING:
@@ -24,9 +26,6 @@ if TYPE_CHECKING:
     from banneret.operations.context import Context
     from banneret.query.condition import Condition
 
-_DEEPEST = 6
-"""Levels below the root that a fetch expands; what lies deeper comes as refs."""
-
 HEAD = 6
 """What every row begins with: oid, uuid, version, type, project, workspace."""
 
@@ -34,97 +33,12 @@ IN_HEAD = frozenset({"ObjectID", "ObjectUUID", "VersionId", "Subscription"})
 """Attributes that the head, or the landscape, gives."""
 
 
-@dataclass(frozen=True, eq=False)
-class Fetch:
-    """What to show of the objects of one level.
-
-    `names` are lower-case attribute names, None for all. `nested` says what to show of expanded refs: of every one that
-    `names` asks for something of (`flat`), or of those in `inner` by attribute.
-    """
-
-    names: frozenset[str] | None
-    flat: bool = True
-    inner: tuple[tuple[str, Fetch], ...] = ()
-
-    def wants(self, attribute: AttributeDef) -> bool:
-        """Whether an attribute is shown."""
-        if self.names is None:
-            return True
-        name = attribute.name.lower()
-        return name in self.names or (attribute.custom and name.removeprefix("c_") in self.names)
-
-    def below(self, attribute: AttributeDef, targets: Sequence[TypeDef]) -> Fetch | None:
-        """Give what to show of an attribute's target, or None when it stays a ref."""
-        if self.names is None:
-            return None
-        if not self.flat:
-            return dict(self.inner).get(attribute.name.lower())
-        asked = any(name in item.folded or "c_" + name in item.folded for item in targets for name in self.names)
-        return self if asked else None
-
-
-EVERYTHING = Fetch(None)
-SHALLOW = Fetch(frozenset())
-
-
-@lru_cache(maxsize=2048)
-def parse_fetch(fetch: str | None, shallow: str | None, absent: Fetch) -> Fetch:
-    """Read the parameters (wsapi.md 2.4, 3): `shallowFetch` replaces `fetch`; `absent` holds when neither says anything.
-
-    Raises:
-        InvalidRequest: brackets that do not match.
-
-    """
-    if shallow and shallow.strip():
-        return _bracketed(shallow)
-    text = (fetch or "").strip().strip('"').strip()
-    if not text:
-        return absent
-    if text.lower() == "true":
-        return EVERYTHING
-    if text.lower() == "false":
-        return SHALLOW
-    if "[" in text:
-        return _bracketed(text)
-    return Fetch(frozenset(part.strip().strip('"').lower() for part in text.split(",") if part.strip()))
-
-
-def _bracketed(text: str) -> Fetch:
-    stack: list[tuple[set[str], dict[str, Fetch]]] = [(set(), {})]
-    opened: list[str] = []
-    word = ""
-    for character in text.strip().strip('"') + ",":
-        if character not in ",;[]":
-            word += character
-            continue
-        name = word.strip().lower()
-        word = ""
-        if name:
-            stack[-1][0].add(name)
-        if character == "[":
-            if not name or len(stack) > _DEEPEST:
-                message = f"Could not parse: fetch list is not well formed: {text}"
-                raise InvalidRequest(message)
-            opened.append(name)
-            stack.append((set(), {}))
-        elif character == "]":
-            if not opened:
-                message = f"Could not parse: fetch list is not well formed: {text}"
-                raise InvalidRequest(message)
-            names, inner = stack.pop()
-            stack[-1][1][opened.pop()] = Fetch(frozenset(names), flat=False, inner=tuple(inner.items()))
-    if opened:
-        message = f"Could not parse: fetch list is not well formed: {text}"
-        raise InvalidRequest(message)
-    names, inner = stack[0]
-    return Fetch(frozenset(names), flat=False, inner=tuple(inner.items()))
-
-
 @dataclass(slots=True)
 class Group:
     """Objects of one concrete type. A row is the head (`HEAD`) and then a value for each of `attributes`.
 
     `shown` are the attributes to render in wire order, collections among them; `places` the objects' places in the page.
+    `summaries` are what their collections come to by ObjectID, None where nobody asked.
     """
 
     type: TypeDef
@@ -134,6 +48,7 @@ class Group:
     places: list[int]
     counts: dict[str, dict[int, int]] = field(default_factory=dict)
     names: dict[str, Mapping[int, Sequence[Sequence[Any]]]] = field(default_factory=dict)
+    summaries: Mapping[int, dict[str, Any]] | None = None
 
 
 @dataclass(slots=True)
@@ -218,6 +133,9 @@ async def _level(
     await _load_refs(context, level, depth)
     for group in level.groups:
         await _load_collections(context, group)
+        if fetch.summaries and (depth == 0 or summarised(context.schema, group.type, fetch.summaries)):
+            owners = [row[0] for row in group.rows]
+            group.summaries = await summarise(context, group.type, fetch.summaries, owners)
     return level
 
 
@@ -271,7 +189,7 @@ async def _load_refs(context: Context, level: Level, depth: int) -> None:
                 {_custom_target(column.attribute, value) for value in held} if column.attribute.custom else set(held)
             )
             wanted |= found
-            if column.below is not None and depth < _DEEPEST:
+            if column.below is not None and depth < DEEPEST:
                 expanding.setdefault(column.attribute.name, (column.below, set()))[1].update(found)
     wanted.discard(None)
     if not wanted:
@@ -327,14 +245,14 @@ class _Collections:
 def _collections(schema: Schema, shown: tuple[AttributeDef, ...]) -> _Collections:
     counted, named = [], []
     for attribute in shown:
+        types = member_types(schema, attribute)
         members = attribute.members
-        if members is None or (members.derived is not None and members.derived not in FOLLOWED):
+        if not types or members is None:
             continue
         target = schema.get(members.only or attribute.of or "")
-        types = schema.concrete(target)
         if target.name in NAMED_COLLECTIONS and members.link is not None:
             named.append((attribute, types, tuple(target.attributes[name] for name in NAMED_COLLECTIONS[target.name])))
-        elif types and types[0].table is not None:
+        else:
             counted.append((attribute, types, own_condition(schema, attribute)))
     return _Collections(tuple(counted), tuple(named))
 
@@ -351,12 +269,3 @@ async def _load_collections(context: Context, group: Group) -> None:
         group.counts[attribute.name] = {owner: len(found) for owner, found in names.items()}
     if asked.counted:
         group.counts.update(await reader.member_counts(asked.counted, owners, context.sight))
-
-
-FOLLOWED = frozenset(
-    {
-        *("ancestors", "mixed_children", "test_folder_hierarchy", "recursive_test_cases"),
-        *("scheduled_children", "collaborators"),
-    }
-)
-"""Derived collections that the database can follow (`storage/chains.py`); the others are not built and stay empty."""

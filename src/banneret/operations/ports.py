@@ -64,6 +64,18 @@ class Reader(Protocol):
         """See `storage.reading.Reader`."""
         ...
 
+    async def summary(
+        self,
+        attribute: AttributeDef,
+        members: tuple[TypeDef, ...],
+        where: Condition | None,
+        by: tuple[AttributeDef, ...],
+        owners: Iterable[int],
+        sight: Sight,
+    ) -> Sequence[Row]:
+        """See `storage.reading.Reader`."""
+        ...
+
     async def linked_names(
         self,
         attribute: AttributeDef,

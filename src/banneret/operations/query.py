@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from banneret.kernel.errors import AttributeNotShared, ObjectNotFound, UnknownType, UnsupportedOperation
 from banneret.operations import metadata
-from banneret.operations.fetching import EVERYTHING, FOLLOWED, Fetch, Level, load, stored_attributes
+from banneret.operations.fetch import EVERYTHING, Fetch
+from banneret.operations.fetching import Level, load, stored_attributes
 from banneret.operations.locate import Located, locate
+from banneret.operations.members import FOLLOWED
 from banneret.operations.metadata import Virtual
 from banneret.query.check import check, own_condition
 from banneret.query.ordering import SortKey, parse_order

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from banneret.kernel.errors import ObjectNotFound
 from banneret.operations import metadata
-from banneret.operations.fetching import EVERYTHING, Fetch, Level, load, stored_attributes
+from banneret.operations.fetch import EVERYTHING, Fetch
+from banneret.operations.fetching import Level, load, stored_attributes
 from banneret.operations.locate import Located, locate
 from banneret.operations.query import Page
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from banneret.storage import visibility
 from banneret.storage.chains import CHAINS
-from banneret.storage.columns import typed
+from banneret.storage.columns import Columns, typed
 from banneret.storage.conditions import Conditions
 from banneret.storage.memberships import Memberships
 from banneret.storage.shapes import Counter
@@ -64,43 +65,79 @@ class MemberCounts:
             query = query.join(directory, directory.c.oid == far).where(seen)
         return query.group_by(link.c.relation, near)
 
+    def grouped(
+        self,
+        attribute: AttributeDef,
+        members: tuple[TypeDef, ...],
+        where: Condition | None,
+        by: Sequence[AttributeDef],
+        *,
+        single: bool,
+    ) -> sa.Select[Any]:
+        """Select `(owner, number of visible members, *values)` for the owners of the parameter `owners`."""
+        counted = self._counted(attribute.members, members, where, Counter("c"), single=single)
+        columns = Columns(self._layout, self._dialect)
+        values = [columns.attribute(counted.table, each, members).label(f"v{n}") for n, each in enumerate(by)]
+        query = sa.select(counted.owner, counted.number, *values).select_from(counted.rows).where(*counted.demands)
+        # By place, for the value of a custom field is an expression that PostgreSQL would not know again.
+        places: list[sa.ColumnElement[Any]] = [sa.literal_column(str(n)) for n in range(3, 3 + len(values))]
+        return query.group_by(*([] if counted.everything else [counted.owner]), *places)
+
     def _count(
         self, spec: Members, members: tuple[TypeDef, ...], where: Condition | None, place: int, *, single: bool
     ) -> sa.Select[Any]:
-        mark: sa.ColumnElement[int] = sa.literal_column(str(place))
+        counted = self._counted(spec, members, where, Counter(f"c{place}_"), single=single)
+        columns: list[Any] = [sa.literal_column(str(place)), counted.owner, counted.number]
+        query = sa.select(*columns).select_from(counted.rows).where(*counted.demands)
+        return query if counted.everything else query.group_by(counted.owner)
+
+    def _counted(
+        self,
+        spec: Members | None,
+        members: tuple[TypeDef, ...],
+        where: Condition | None,
+        counter: Counter,
+        *,
+        single: bool,
+    ) -> _Counted:
         family = self._layout.of(members[0])
         table = family.table.alias()
+        demands = [typed(table, members, indexed=False)] if family.several else []
         seen = visibility.of_type(self._dialect, self._sight, table, members)
-        demands = [
-            part
-            for part in (seen, typed(table, members, indexed=False) if family.several else None)
-            if part is not None
-        ]
-        counter = Counter(f"c{place}_")
-        joining = self._memberships.joining(spec)
-        if joining is not None:
+        if seen is not None:
+            demands.insert(0, seen)
+        joining = self._memberships.joining(spec) if spec is not None else None
+        if joining is not None and spec is not None:
             pairs, near, far, kept = joining
-            query = (
-                sa.select(mark, near.label("owner"), sa.func.count(sa.distinct(far)))
-                .join(table, table.c.oid == far)
-                .where(kept, self._dialect.among(near, "owners", single=single))
-                .where(*demands)
-            )
+            demands = [kept, self._dialect.among(near, "owners", single=single), *demands]
             if where is not None:
-                query = query.where(self._conditions.of(pairs, where, counter))
-            return query.group_by(near)
-        if spec.derived is not None:
+                demands.append(self._conditions.of(pairs if spec.through is not None else table, where, counter))
+            number = sa.func.count(sa.distinct(far))
+            return _Counted(table, pairs.join(table, table.c.oid == far), near.label("owner"), number, demands)
+        if spec is not None and spec.derived is not None:
             chain = CHAINS[spec.derived](
                 self._layout, lambda column: self._dialect.among(column, "owners", single=single)
             ).subquery()
-            found = sa.select(mark, chain.c.owner, sa.func.count()).join(table, table.c.oid == chain.c.member)
-            return found.where(*demands).group_by(chain.c.owner)
+            rows = chain.join(table, table.c.oid == chain.c.member)
+            return _Counted(table, rows, chain.c.owner, sa.func.count(), demands)
         if where is not None:
             demands.append(self._conditions.of(table, where, counter))
-        if spec.via is not None:
+        if spec is not None and spec.via is not None:
             near = table.c[spec.via.lower() + "_oid"]
-            found = sa.select(mark, near.label("owner"), sa.func.count())
-            return found.where(self._dialect.among(near, "owners", single=single), *demands).group_by(near)
+            demands.insert(0, self._dialect.among(near, "owners", single=single))
+            return _Counted(table, table, near.label("owner"), sa.func.count(), demands)
         # Every object of the type belongs to the one subscription.
-        columns: list[Any] = [mark, sa.literal_column("0").label("owner"), sa.func.count()]
-        return sa.select(*columns).select_from(table).where(*demands)
+        owner: sa.Label[Any] = sa.literal_column("0").label("owner")
+        return _Counted(table, table, owner, sa.func.count(), demands, everything=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """Members beside their owners: the members' `table`, the `rows` that hold both, and which of them count."""
+
+    table: sa.FromClause
+    rows: sa.FromClause
+    owner: sa.ColumnElement[Any]
+    number: sa.ColumnElement[int]
+    demands: list[sa.ColumnElement[bool]]
+    everything: bool = False

@@ -192,6 +192,35 @@ class Reader:
             found[collections[n][0].name][owner] = count
         return found
 
+    async def summary(
+        self,
+        attribute: AttributeDef,
+        members: tuple[TypeDef, ...],
+        where: Condition | None,
+        by: tuple[AttributeDef, ...],
+        owners: Iterable[int],
+        sight: Sight,
+    ) -> Sequence[Row]:
+        """Count a collection's visible members by owner and the values of attributes: `(owner, number, *values)`."""
+        wanted = list(owners)
+        single = len(wanted) == 1
+        values = {**visibility.values(self._dialect, sight), "owners": self._dialect.listed(wanted)}
+        shape = (
+            "summary",
+            (attribute.owner, attribute.name, attribute.of, tuple(item.name for item in members)),
+            tuple((item.owner, item.name, item.type) for item in by),
+            condition_shape(where, "c", values),
+            visibility.shape(sight),
+            single,
+        )
+        statement = self._statements.get(
+            shape,
+            lambda: MemberCounts(self._layout, self._dialect, sight).grouped(
+                attribute, members, where, by, single=single
+            ),
+        )
+        return await self._connection.fetch(statement, values)
+
     async def linked_names(
         self,
         attribute: AttributeDef,

@@ -19,13 +19,15 @@ import msgspec
 
 from banneret.catalogue.model import AttributeDef, AttributeType
 from banneret.kernel.values import from_wire, to_wire
-from banneret.operations.fetching import HEAD, PERSONAL, SHALLOW
+from banneret.operations.fetch import SHALLOW
+from banneret.operations.fetching import HEAD, PERSONAL
 
 if TYPE_CHECKING:
     from banneret.access.landscape import Landscape
     from banneret.catalogue.model import TypeDef
     from banneret.catalogue.schema import Schema
-    from banneret.operations.fetching import Fetch, Group, Level
+    from banneret.operations.fetch import Fetch
+    from banneret.operations.fetching import Group, Level
     from banneret.operations.metadata import Definitions, Virtual
     from banneret.operations.permitted import Permitted
 
@@ -140,6 +142,7 @@ def _layout(
     shown: tuple[AttributeDef, ...],
     root: bool,  # noqa: FBT001 - a cached function takes its arguments by position
     permitted: bool,  # noqa: FBT001
+    summed: bool,  # noqa: FBT001
 ) -> _Layout:
     places = {attribute.slot: n for n, attribute in enumerate(attributes, HEAD)}
     by_name = {attribute.name: n for n, attribute in enumerate(attributes, HEAD)}
@@ -156,6 +159,8 @@ def _layout(
         if attribute.name == "CreationDate":
             keys.append("_CreatedAt")
             steps.append((Step.CREATED, attribute, by_name["CreationDate"]))
+    if summed:
+        keys.append("Summary")
     keys += ["Errors", "Warnings"] if root else ["_type"]
     return _Layout(
         struct=_struct(tuple(keys)),
@@ -271,7 +276,7 @@ class Renderer:
         columns = list(zip(*group.rows, strict=True))
         count = len(group.rows)
         permitted = self._permitted
-        layout = _layout(item, group.attributes, group.shown, root, permitted is not None)
+        layout = _layout(item, group.attributes, group.shown, root, permitted is not None, group.summaries is not None)
         path = self._path(item.name)[0]
         refs = [f"{path}{oid}" for oid in columns[layout.identifier]]
         names = columns[layout.naming] if layout.naming is not None else repeat(msgspec.UNSET, count)
@@ -296,6 +301,8 @@ class Renderer:
         if masks is not None:
             values.append(masks)
         values += [self._column(level, group, columns, *step) for step in layout.steps]
+        if group.summaries is not None:
+            values.append([group.summaries[oid] for oid in columns[0]])
         if root:
             values += [repeat([], count), repeat(warnings or [], count)]
         else:

@@ -12,7 +12,7 @@ import msgspec
 
 from banneret.kernel.errors import MalformedBody
 from banneret.operations.context import ScopeRequest
-from banneret.operations.fetching import EVERYTHING, Fetch, parse_fetch
+from banneret.operations.fetch import EVERYTHING, Fetch, parse_fetch
 from banneret.operations.query import DEFAULT_PAGE, LARGEST_PAGE, Asked
 from banneret.operations.rank import Ranking
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from banneret.operations.fetching import EVERYTHING
+from banneret.operations.fetch import EVERYTHING
 from banneret.operations.metadata import definitions
 from banneret.wsapi.rendering import MAJOR, MINOR, Renderer, encode
 

@@ -36,7 +36,7 @@ from banneret.kernel.errors import (
 from banneret.kernel.refs import Ref
 from banneret.operations import collect, copy, create, delete, metadata, query, read, redefine, restore, update
 from banneret.operations.context import Client, Context, place, refreshed
-from banneret.operations.fetching import EVERYTHING, SHALLOW, Fetch
+from banneret.operations.fetch import EVERYTHING, SHALLOW, Fetch
 from banneret.operations.locate import Located, locate
 from banneret.operations.permitted import Permitted
 from banneret.wsapi import cors, errors, jsonp
