@@ -26,3 +26,26 @@ async def test_a_folder_knows_the_test_cases_below_it(world: World) -> None:
     assert [item["Name"] for item in below.results] == ["deep"]
     above = await world.get(f"testcase/{case['ObjectID']}/TestFolderHierarchy", fetch="Name")
     assert {item["Name"] for item in above.results} == {"upper", "lower"}
+
+
+async def test_mixed_children_are_of_any_type(world: World) -> None:
+    story = await world.make("hierarchicalrequirement", Name="story")
+    await world.make("hierarchicalrequirement", Name="child", Parent=story["_ref"])
+    defect = await world.make("defect", Name="defect", Requirement=story["_ref"])
+    await world.make("task", Name="task", WorkProduct=story["_ref"])
+    case = await world.make("testcase", Name="case", WorkProduct=story["_ref"])
+    await world.make("task", Name="repair", WorkProduct=defect["_ref"])
+    suite = await world.make("defectsuite", Name="suite", Defects=[{"_ref": defect["_ref"]}])
+    tests = await world.make("testset", Name="set", TestCases=[{"_ref": case["_ref"]}])
+    for item, names in (
+        (story, ["case", "child", "defect", "task"]),
+        (defect, ["repair"]),
+        (suite, ["defect"]),
+        (tests, ["case"]),
+    ):
+        path = item["_ref"].partition("v2.0/")[2]
+        below = await world.get(f"{path}/MixedChildren", fetch="Name", order="Name")
+        assert [member["Name"] for member in below.results] == names
+        assert (await world.get(path, fetch="MixedChildren")).inner["MixedChildren"]["Count"] == len(names)
+    found = await world.get("hierarchicalrequirement", query='(MixedChildren.Name = "task")', fetch="Name")
+    assert [item["Name"] for item in found.results] == ["story"]

@@ -86,8 +86,14 @@ async def test_members_are_counted_by_their_values(world: World, parameter: str)
         ),
         ("Discussion:summary,Tags:summary[Name]", {"Discussion": {"Count": 0}, "Tags": {"Count": 0, "Name": {}}}),
         (
-            "MixedChildren:summary[State;Project]",
-            {"MixedChildren": {"Count": 2, "State": {"Open": 1, "Fixed": 1}, "Project": {"Pistons": 1, "Wheels": 1}}},
+            "MixedChildren:summary[State;Severity]",
+            {
+                "MixedChildren": {
+                    "Count": 6,
+                    "State": {"Open": 1, "Fixed": 1, "Defined": 2, "Completed": 2},
+                    "Severity": {"Cosmetic": 2, "-- No Entry --": 4},
+                }
+            },
         ),
     ],
 )
@@ -154,3 +160,44 @@ async def test_a_page_costs_a_statement_a_set_whatever_its_size(world: World) ->
 async def test_brackets_must_match(world: World, fetch: str) -> None:
     answer = await world.get("hierarchicalrequirement", fetch=fetch)
     assert answer.errors == [f"Could not parse: fetch list is not well formed: {fetch}"]
+
+
+async def test_custom_fields_are_counted_by_too(world: World) -> None:
+    for body in (
+        {"Name": "Pick", "AttributeType": "DROP_DOWN", "AllowedValues": ["red", "blue"]},
+        {"Name": "Flag", "AttributeType": "BOOLEAN"},
+        {"Name": "Size", "AttributeType": "DECIMAL"},
+    ):
+        await world.make("attributedefinition", TypeDefinition="Defect", **body)
+    story = await world.make("hierarchicalrequirement", Name="s")
+    for own in ({"c_Pick": "red", "c_Flag": True}, {"c_Pick": "red", "c_Size": 2}, {}):
+        await world.make("defect", Name="d", Requirement=story["_ref"], **own)
+    path = f"hierarchicalrequirement/{story['ObjectID']}"
+    answer = await world.get(path, fetch="Defects:summary[c_Pick;Flag;Size;Pick+Flag]")
+    assert answer.inner["Summary"]["Defects"] == {
+        "Count": 3,
+        "c_Pick": {"red": 2, "-- No Entry --": 1},
+        "c_Flag": {"true": 1, "false": 2},
+        "c_Size": {"2.0": 1, "-- No Entry --": 2},
+        "c_pick+c_flag": {"red+true": 1, "red+false": 1, "-- No Entry --+false": 1},
+    }
+
+
+async def test_every_kind_of_collection_is_summed_up(world: World) -> None:
+    """By a ref, by links, through permissions, along a chain, or all there are."""
+    tag = await world.make("tag", Name="a")
+    story = await world.make("hierarchicalrequirement", Name="s", Tags=[{"_ref": tag["_ref"]}])
+    answer = await world.get(f"hierarchicalrequirement/{story['ObjectID']}", fetch="Tags:summary[Archived;Name]")
+    assert answer.inner["Summary"] == {"Tags": {"Count": 1, "Archived": {"false": 1}, "Name": {"a": 1}}}
+    answer = await world.get("subscription", fetch="Workspaces:summary[State;Name]")
+    names = {"Main": 1, "Other": 1}
+    assert {name.title(): n for name, n in answer.inner["Summary"]["Workspaces"]["Name"].items()} == names
+    assert answer.inner["Summary"]["Workspaces"]["State"] == {"Open": 2}
+    answer = await world.get(
+        f"project/{world.ids['engines']}", fetch="Editors:summary[Disabled],Children:summary[State]"
+    )
+    plain = await world.get(f"project/{world.ids['engines']}", fetch="Editors,Children")
+    summary = answer.inner["Summary"]
+    assert summary["Editors"]["Count"] == plain.inner["Editors"]["Count"] > 0
+    assert summary["Editors"]["Disabled"] == {"false": summary["Editors"]["Count"]}
+    assert summary["Children"]["Count"] == plain.inner["Children"]["Count"] > 0

@@ -75,7 +75,7 @@ HAS = {
     "Task": {"State", "Blocked", "Owner", "Estimate", "Project"},
     "Defect": {"State", "Blocked", "Owner", "Severity", "Project"},
 }
-HELD = {"Tasks": {"Task"}, "Defects": {"Defect"}, "MixedChildren": {"Defect"}}
+HELD = {"Tasks": {"Task"}, "Defects": {"Defect"}, "MixedChildren": {"Task", "Defect"}}
 KNOWN = {"Tasks": HAS["Task"], "Defects": HAS["Defect"], "MixedChildren": set(NAMES)}
 """What some member can have: any artifact can be a mixed child."""
 

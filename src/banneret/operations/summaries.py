@@ -101,10 +101,11 @@ async def summarise(context: Context, item: TypeDef, asked: Asked, owners: Seque
     for one, grouping, rows in counted:
         totals: dict[int, int] = {}
         groups: dict[int, dict[str, int]] = {}
-        for owner, count, *values in rows:
+        types = {item.name: item for item in one.members}
+        for owner, count, kind, *values in rows:
             totals[owner] = totals.get(owner, 0) + count
             if grouping is not None:
-                key = "+".join(_texts(grouping, values, names))
+                key = "+".join(_texts(grouping, types[kind], values, names))
                 held = groups.setdefault(owner, {})
                 held[key] = held.get(key, 0) + count
         for owner, summary in found.items():
@@ -123,7 +124,7 @@ async def _names(
     oids: set[int] = set()
     for _, grouping, rows in counted:
         by = [attribute for part in grouping.parts for attribute in part] if grouping is not None else []
-        for place, attribute in enumerate(by, 2):
+        for place, attribute in enumerate(by, 3):
             if attribute.is_object:
                 oids.update(int(row[place]) for row in rows if row[place] is not None)
     if not oids:
@@ -137,12 +138,15 @@ async def _names(
     return names
 
 
-def _texts(grouping: Grouping, values: Sequence[Any], names: Mapping[int, str]) -> list[str]:
+def _texts(grouping: Grouping, item: TypeDef, values: Sequence[Any], names: Mapping[int, str]) -> list[str]:
+    """Say each part of a set, for members of a type that may lack some of them."""
     places = iter(values)
     texts: list[str] = []
     for part in grouping.parts:
-        said = [_text(attribute, next(places), names) for attribute in part]
-        texts.append(next((text for text in said if text != NO_ENTRY), NO_ENTRY))
+        held = {(attribute.name, attribute.type): next(places) for attribute in part}
+        own = item.find(part[0].name)
+        known = own is not None and (own.name, own.type) in held
+        texts.append(_text(own, held[own.name, own.type], names) if own is not None and known else NO_ENTRY)
     return texts
 
 

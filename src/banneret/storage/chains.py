@@ -25,12 +25,13 @@ def ancestors(layout: Layout, start: Start) -> sa.Select[Any]:
 
 
 def mixed_children(layout: Layout, start: Start) -> sa.Select[Any]:
-    """What belongs to an item: stories and defects to a story, defects to a suite, tasks and test cases to any."""
+    """What belongs to an item: stories and defects to a story, defects to a suite, test cases to a set, tasks and test cases to any."""
     return _together(
         _referring(layout, start, "parent_oid"),
         _referring(layout, start, "requirement_oid"),
         _referring(layout, start, "workproduct_oid"),
         _linked(layout, start, "suite_defects"),
+        _linked(layout, start, "test_set_cases"),
     )
 
 

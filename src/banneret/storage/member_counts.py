@@ -74,10 +74,12 @@ class MemberCounts:
         *,
         single: bool,
     ) -> sa.Select[Any]:
-        """Select `(owner, number of visible members, *values)` for the owners of the parameter `owners`."""
+        """Select `(owner, number of visible members, their type, *values)` for the owners of the parameter `owners`."""
         counted = self._counted(attribute.members, members, where, Counter("c"), single=single)
         columns = Columns(self._layout, self._dialect)
-        values = [columns.attribute(counted.table, each, members).label(f"v{n}") for n, each in enumerate(by)]
+        several = self._layout.of(members[0]).several
+        kind = counted.table.c.concrete_type if several else sa.literal(members[0].name).label("kind")
+        values = [kind, *(columns.attribute(counted.table, each, members).label(f"v{n}") for n, each in enumerate(by))]
         query = sa.select(counted.owner, counted.number, *values).select_from(counted.rows).where(*counted.demands)
         # By place, for the value of a custom field is an expression that PostgreSQL would not know again.
         places: list[sa.ColumnElement[Any]] = [sa.literal_column(str(n)) for n in range(3, 3 + len(values))]

@@ -201,7 +201,7 @@ class Reader:
         owners: Iterable[int],
         sight: Sight,
     ) -> Sequence[Row]:
-        """Count a collection's visible members by owner and the values of attributes: `(owner, number, *values)`."""
+        """Count a collection's visible members by owner, type and the values of attributes: `(owner, number, type, *values)`."""
         wanted = list(owners)
         single = len(wanted) == 1
         values = {**visibility.values(self._dialect, sight), "owners": self._dialect.listed(wanted)}
