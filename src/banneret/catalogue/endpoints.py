@@ -32,7 +32,8 @@ PARAMETERS = {
         Parameter(
             "fetch",
             "What to show: `true` for everything, `false` for refs, or a list of attribute names. The list holds at every "
-            "level: an object attribute named together with attributes of its target is expanded.",
+            "level: an object attribute named together with attributes of its target is expanded. "
+            "`Tasks:summary[State;State+Blocked]` counts the members of a collection by their values.",
             example="FormattedID,Name,Owner,UserName",
         ),
         Parameter(
@@ -41,6 +42,11 @@ PARAMETERS = {
             example="Name,Owner[UserName;Email]",
         ),
         Parameter("query", "A condition in the query language.", example='((State = "Open") AND (Owner != null))'),
+        Parameter(
+            "search",
+            'Words that FormattedID, Name, Description or Notes must have; `"quoted words"` side by side. Of work items only.',
+            example="login page",
+        ),
         Parameter("order", "Attributes to sort by, each with `ASC` or `DESC`.", example="LastUpdateDate DESC,Name"),
         Parameter("start", "Number of the first result, from 1.", "integer", 1, minimum=1),
         Parameter(
@@ -118,9 +124,11 @@ def _on_objects(item: TypeDef) -> list[Endpoint]:
     name, path, one = item.display_name, item.path, f"{item.path}/{{id}}"
     rank = _RANK if "DragAndDropRank" in item.attributes else ()
     types = ("types",) if item.abstract else ()
+    search = ("search",) if item.table == "Artifact" else ()
+    asked = (*_ASKED, *search)
     place = ("workspace", "project")
     return [
-        Endpoint("query", ("GET",), path, "QueryResult", f"Find {name} objects", (*_ASKED, *_SHOWN, *_SCOPE, *types)),
+        Endpoint("query", ("GET",), path, "QueryResult", f"Find {name} objects", (*asked, *_SHOWN, *_SCOPE, *types)),
         Endpoint("read", ("GET",), one, "", f"Read one {name}", _SHOWN),
         Endpoint(
             "create",
