@@ -266,9 +266,10 @@ async def test_what_a_user_may_change_about_himself(world: World, user: str) -> 
         await attempt(world, user, "POST", own, {"User": change}, allowed=set())
     await attempt(world, user, "DELETE", own, None, allowed=set())
     teams = {"User": {"TeamMemberships": [{"_ref": ref(world, "project", "engines")}]}}
-    await attempt(world, user, "POST", own, teams, allowed=set())
     items = {"CollectionItems": [{"_ref": ref(world, "project", "engines")}]}
-    await attempt(world, user, "POST", f"{own}/TeamMemberships/add", items, allowed=set())
+    administrators = {"wsadmin", "padmin"}
+    await attempt(world, user, "POST", own, teams, allowed=administrators)
+    await attempt(world, user, "POST", f"{own}/TeamMemberships/add", items, allowed=administrators)
     await attempt(world, user, "POST", own, {"User": {"DisplayName": "y", "Phone": "1"}}, allowed={user})
 
 

@@ -481,6 +481,7 @@ async def test_permissions_are_created_once(world: World) -> None:
     made = await world.make("ProjectPermission", **body)
     assert made["Role"] == "Editor"
     assert made["_ref"].endswith(f"/projectpermission/{world.ids['nobody']}u{world.ids['wheels']}p1")
-    assert (await world.post("projectpermission/create", {"x": body})).errors
+    again = await world.post("projectpermission/create", {"x": body})
+    assert (again.object["_ref"], again.object["VersionId"]) == (made["_ref"], "1")
     assert (await world.post("projectpermission/create", {"x": {**body, "Role": "King"}})).errors
     assert (await world.make("Defect", "nobody", Name="x"))["Project"]["_refObjectName"] == "Wheels"

@@ -45,6 +45,7 @@ class Permission(Enum):
     CREATE_USER = "create a user"
     UPDATE_USER = "change any attribute of a user"
     UPDATE_PROFILE = "change what a user may change about himself"
+    MAKE_TEAM = "say which projects a user is a team member of"
     TOGGLE_USER = "disable or enable a user"
     DELETE_USER = "delete a user"
     UNLOCK_USER = "unlock a user"
@@ -82,6 +83,7 @@ RULES: Mapping[Permission, Lines] = {
     ],
     Permission.UPDATE_USER: [_ROOT],
     Permission.UPDATE_PROFILE: [_ROOT, [when.is_himself]],
+    Permission.MAKE_TEAM: [_ROOT, [when.administers_some_workspace], [when.administers_some_project]],
     Permission.TOGGLE_USER: [
         _ROOT,
         [when.administers_some_workspace, when.workspace_admins_create_users, when.outranks_target],
@@ -199,6 +201,9 @@ def _by_attributes(action: Action, type_name: str, attributes: Collection[str] |
     if type_name == "User" and changed is not None:
         if changed == {"disabled"}:
             return Permission.TOGGLE_USER
+        if changed == {"teammemberships"}:
+            # Of which projects, each has to be asked about by itself.
+            return Permission.MAKE_TEAM
         return Permission.UPDATE_PROFILE if changed <= _folded(PROFILE) else None
     return None
 

@@ -15,6 +15,7 @@ from banneret.kernel.refs import Ref
 from banneret.operations.changes import Changes
 from banneret.operations.recording import describe_members
 from banneret.operations.references import Target, fitting, resolve
+from banneret.operations.rules.people import check_team
 from banneret.operations.values import to_members
 
 if TYPE_CHECKING:
@@ -219,6 +220,7 @@ async def _link(
         elif entry.oid not in present:
             coming[entry.oid] = entry.name
     going = {entry.oid: entry.name for entry in remove if entry.oid in present}
+    await check_team(context, found, attribute, coming, going)
     for member in coming:
         writer.add_link(members.link, found.oid, member, reverse=members.reverse)
     for member in going:

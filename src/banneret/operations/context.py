@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from banneret.access.identity import AuthMethod
 from banneret.access.rules import narrowed
 from banneret.access.sight import ALL
-from banneret.kernel.errors import UnknownScope
+from banneret.kernel.errors import RelationRefused, UnknownScope
 from banneret.kernel.refs import Ref, find_ref
 from banneret.kernel.values import from_wire, to_wire
 from banneret.query.literals import QueryContext
@@ -160,6 +160,19 @@ async def refreshed(context: Context) -> Context:
     user, key = context.identity.user, context.identity.key
     _, sight = await context.unit.permissions(user.oid, landscape, subscription_admin=user.subscription_admin)
     return replace(context, landscape=landscape, sight=narrowed(sight, key))
+
+
+def require_open(context: Context, type_name: str, workspace: int | None) -> None:
+    """Refuse what is to come into a closed workspace; the server itself may (scenarios tell what happened before).
+
+    Raises:
+        RelationRefused: the workspace is closed.
+
+    """
+    home = context.landscape.workspaces.get(workspace or 0)
+    if context.identity is not None and home is not None and not home.is_open:
+        reason = "Cannot connect object to value, the workspace is closed."
+        raise RelationRefused(type_name, "Workspace", "Workspace", reason)
 
 
 async def redefining(context: Context) -> Context:

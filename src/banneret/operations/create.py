@@ -13,7 +13,7 @@ from banneret.kernel.errors import NotAuthorized, RequiredValueMissing, Unsuppor
 from banneret.kernel.refs import Ref
 from banneret.operations import collect
 from banneret.operations.changes import Changes, read_changes, settable
-from banneret.operations.context import default_project
+from banneret.operations.context import default_project, require_open
 from banneret.operations.define import define
 from banneret.operations.locate import Located
 from banneret.operations.marking import note_created
@@ -21,6 +21,7 @@ from banneret.operations.rank import UNRANKED, Ranking, bottom_rank, place_ranke
 from banneret.operations.recording import UNRECORDED, record_event, record_revision
 from banneret.operations.references import fitting, hold, resolve
 from banneret.operations.rules import after_create, before_create, childless
+from banneret.operations.rules.people import change_role, granted_before
 from banneret.operations.values import default_value, to_ref
 
 if TYPE_CHECKING:
@@ -106,6 +107,8 @@ async def create(
         attributes=tuple(attribute.name for attribute in raw),
     ):
         raise NotAuthorized("create", item.element_name)
+    if "UserPermission" not in item.lineage:
+        require_open(context, item.element_name, place.workspace)
     local = context.in_workspace(place.workspace)
     item = local.schema.get(item.name)
     raw = {item.attributes[attribute.name]: value for attribute, value in raw.items()}
@@ -114,6 +117,10 @@ async def create(
         await place_ranked(local, item, None, ranking, changes)
     values = dict(_defaults(item))
     values |= {key: value for key, value in changes.values.items() if key.is_stored}
+    if "UserPermission" in item.lineage and not given.internal:
+        held = await granted_before(local, item, values)
+        if held is not None:
+            return await change_role(local, held, changes)
     await before_create(local, item, values, changes)
     return await _store(local, item, values, changes, place, given)
 

@@ -23,7 +23,7 @@ from banneret.kernel.errors import (
     ValueNotConvertible,
 )
 from banneret.operations.choices import create_choice
-from banneret.operations.context import redefining
+from banneret.operations.context import redefining, require_open
 from banneret.operations.metadata import find_definition
 from banneret.operations.prefixes import check_prefix
 from banneret.operations.recording import record_event
@@ -55,6 +55,7 @@ async def define(context: Context, item: TypeDef, body: Mapping[str, object], ro
         context.identity, "create", item.name, item.lineage, workspace=workspace, project=None, target_user=None
     ):
         raise NotAuthorized("create", item.element_name)
+    require_open(context, item.element_name, workspace)
     local = (await redefining(context)).in_workspace(workspace)
     match item.name:
         case "TypeDefinition":

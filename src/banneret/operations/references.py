@@ -85,7 +85,8 @@ def fitting(
             f"[object workspace OID={workspace}, value workspace OID={target.workspace}]"
         )
         raise RelationRefused(item.element_name, attribute.name, attribute.display_name, reason, ref.identifier)
-    if attribute.name == "Project" and item.name != "ProjectPermission" and context.identity is not None:
+    moves_in = attribute.name == "Project" and item.name != "ProjectPermission"
+    if (moves_in or (item.name, attribute.name) == ("Project", "Parent")) and context.identity is not None:
         project = context.landscape.projects.get(target.oid)
         if project is not None and not project.is_open:
             reason = "Cannot connect object to value, the project is closed."

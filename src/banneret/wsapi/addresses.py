@@ -24,7 +24,7 @@ class Action:
     """What a request wants.
 
     `verb` is one of query, read, create, update, delete, members, add, remove, allowed_values,
-    authorize, copy, restore, batch; `ref` names the object, `attribute` the collection.
+    authorize, copy, restore, batch, permission_flags, permission_map, grant_map; `ref` names the object, `attribute` the collection.
     """
 
     verb: str
@@ -36,7 +36,7 @@ class Action:
     @property
     def writes(self) -> bool:
         """Whether it changes anything."""
-        return self.verb in {"create", "update", "delete", "add", "remove", "copy", "restore", "batch"}
+        return self.verb in _CHANGING
 
     def require_write(self, method: str) -> None:
         """Refuse a method that only reads for what changes something.
@@ -54,6 +54,9 @@ class Action:
         return _ENVELOPES.get(self.verb, "OperationResult")
 
 
+_CHANGING = frozenset(
+    {"create", "update", "delete", "add", "remove", "copy", "restore", "batch", "permission_flags", "grant_map"}
+)
 _ENVELOPES = {
     "query": "QueryResult",
     "members": "QueryResult",
@@ -128,6 +131,10 @@ def _of_object(type_name: str, ref: Ref, rest: list[str], method: str) -> Action
     if len(rest) == 1:
         if rest[0].lower() in {"copy", "restore"}:
             return Action(rest[0].lower(), type_name, ref)
+        if rest[0].lower() == "setpermissionflags":
+            return Action("permission_flags", type_name, ref)
+        if rest[0].lower() == "permissionmap":
+            return Action("grant_map" if method in _WRITES else "permission_map", type_name, ref)
         if method not in _READS:
             raise UnsupportedOperation(f"{type_name}.{rest[0]}", method)
         return Action("members", type_name, ref, rest[0])

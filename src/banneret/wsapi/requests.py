@@ -13,11 +13,12 @@ import msgspec
 from banneret.kernel.errors import MalformedBody
 from banneret.operations.context import ScopeRequest
 from banneret.operations.fetch import EVERYTHING, Fetch, parse_fetch
+from banneret.operations.inherit import Inheritance
 from banneret.operations.query import DEFAULT_PAGE, LARGEST_PAGE, Asked
 from banneret.operations.rank import Ranking
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from banneret.wsapi.limits import Receive
 
@@ -210,6 +211,24 @@ class Request:
             reason = f'"{root}" holds no object'
             raise MalformedBody(reason)
         return root, content
+
+    def inheritance(self) -> Inheritance:
+        """Give what a new project is to take over from its parent (KB 267108)."""
+        names = ("copyMilestones", "copyTimeboxes", "copyUserPermissions", "copySharedPages")
+        return Inheritance(*(_flag(self.params.get(name.lower()), default=False) for name in names))
+
+    def attributes_or_whole(self, names: Collection[str]) -> tuple[str, dict[str, Any]]:
+        """Give root key and attributes of a body that may also come without a root key, its own keys some of `names`.
+
+        Raises:
+            MalformedBody: the content is no object.
+
+        """
+        found = parse_json(self.body) if self.content is None else self.content
+        known = {name.lower() for name in names}
+        if isinstance(found, dict) and not known.isdisjoint(str(name).lower() for name in found):
+            return "", found
+        return self.attributes()
 
 
 def _flag(text: str | None, *, default: bool) -> bool:

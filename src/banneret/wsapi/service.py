@@ -34,7 +34,20 @@ from banneret.kernel.errors import (
     UnsupportedOperation,
 )
 from banneret.kernel.refs import Ref
-from banneret.operations import collect, copy, create, delete, metadata, query, read, redefine, restore, update
+from banneret.operations import (
+    collect,
+    copy,
+    create,
+    delete,
+    grant,
+    inherit,
+    metadata,
+    query,
+    read,
+    redefine,
+    restore,
+    update,
+)
 from banneret.operations.context import Client, Context, place, refreshed
 from banneret.operations.fetch import EVERYTHING, SHALLOW, Fetch
 from banneret.operations.locate import Located, locate
@@ -218,6 +231,8 @@ class Service:
                 root, body = request.attributes()
                 oid = await copy.copy(context, item, _ref(wanted), body, root, request.ranking())
                 return await self._made(request, context, item, oid, base)
+            case "permission_flags" | "permission_map" | "grant_map":
+                return await self._grant(request, context, item, wanted, base)
             case "restore":
                 found = await restore.restore(context, item, _ref(wanted))
                 return await self._changed(request, context, found, base, "OperationResult")
@@ -232,6 +247,19 @@ class Service:
                 return await self._collect(request, context, item, wanted, base)
             case _:
                 raise UnsupportedOperation(item.element_name, wanted.verb)
+
+    async def _grant(self, request: Request, context: Context, item: TypeDef, wanted: Action, base: str) -> Response:
+        """What a user is granted as a whole (KB 374424); the map's answer is ours, its lists are Rally's."""
+        ref = _ref(wanted)
+        if wanted.verb == "permission_map":
+            lists = await grant.read_map(context, item, ref)
+            return _respond(request, {"PermissionMap": {**_head(context.warnings), **lists}})
+        root, body = request.attributes_or_whole(grant.LISTS)
+        if wanted.verb == "grant_map":
+            lists = await grant.change_map(context, item, ref, body, root)
+            return _respond(request, {"OperationResult": {**_head(context.warnings), "Object": lists}})
+        found = await grant.set_flags(context, item, ref, body, root)
+        return await self._changed(request, context, found, base, "OperationResult")
 
     async def _batch(self, request: Request, context: Context, base: str) -> Response:
         async def run(part: Request, local: Context, wanted: Action) -> bytes:
@@ -265,6 +293,8 @@ class Service:
     async def _create(self, request: Request, context: Context, item: TypeDef, base: str) -> Response:
         root, body = request.attributes()
         oid = await create.create(context, item, body, root, ranking=request.ranking())
+        if item.name == "Project" and (wanted := request.inheritance()):
+            await inherit.inherit(context, oid, wanted)
         return await self._made(request, context, item, oid, base)
 
     async def _made(self, request: Request, context: Context, item: TypeDef, oid: int, base: str) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from banneret.access.rules import can_administer_workspace
 from banneret.access.sight import ALL
 from banneret.operations.rules.rule import Rule
 
@@ -74,7 +75,7 @@ async def furnish_level(context: Context, definition: int, workspace: int) -> No
 
 
 async def furnish_project(context: Context, _item: TypeDef, oid: int, _values: Mapping[AttributeDef, Any]) -> None:
-    """A project has a flow state for each fixed schedule state."""
+    """A project has a flow state for each fixed schedule state; who may create it only below his own administers it too."""
     workspace = context.workspace
     for n, (name, _letter) in enumerate(SCHEDULE_STATES):
         body = {
@@ -85,6 +86,10 @@ async def furnish_project(context: Context, _item: TypeDef, oid: int, _values: M
             "ScheduleStateMapping": name,
         }
         await make(context, "FlowState", workspace, body)
+    identity = context.identity
+    if identity is not None and workspace is not None and not can_administer_workspace(identity, workspace):
+        body = {"User": f"/user/{identity.user.oid}", "Project": f"/project/{oid}", "Role": "Admin"}
+        await make(context, "ProjectPermission", workspace, body)
 
 
 async def furnish_user(context: Context, _item: TypeDef, oid: int, _values: Mapping[AttributeDef, Any]) -> None:

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from banneret.kernel.errors import RelationRefused, ValueAlreadyUsed, ValueNotAllowed
+from banneret.access.roles import Role, at_least
+from banneret.access.rules import can_administer_project
+from banneret.kernel.errors import (
+    NotAuthorized,
+    RelationRefused,
+    UnsupportedOperation,
+    ValueAlreadyUsed,
+    ValueNotAllowed,
+)
+from banneret.operations.changes import Changes
+from banneret.operations.locate import Located
 from banneret.operations.rules.rule import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from banneret.catalogue.model import AttributeDef, TypeDef
-    from banneret.operations.changes import Changes
     from banneret.operations.context import Context
-    from banneret.operations.locate import Located
 
 _ROLES = {"ProjectPermission": ("Admin", "Editor", "Viewer"), "WorkspacePermission": ("Admin", "User")}
 
@@ -61,6 +69,45 @@ async def keep_user_names_unique(
         await _require_free(context, found.type, name)
 
 
+async def granted_before(context: Context, item: TypeDef, values: Mapping[AttributeDef, Any]) -> Located | None:
+    """Give the permission that a user has for a scope already, or None.
+
+    There is one a user and scope, and a create gives it another role: permissions know no update, and the public tools for
+    user management change roles so.
+    """
+    composite = _composite(item, values)
+    await context.unit.touch()  # and so wait for whoever is about to grant the same
+    columns = ["oid", "workspace_oid", "project_oid", "user_oid"]
+    for oid, workspace, project, user in await context.unit.writer.fetch(
+        "userpermission", {"customobjectid": composite}, columns
+    ):
+        return Located(oid, item, workspace, project, user=user)
+    return None
+
+
+async def change_role(context: Context, held: Located, changes: Changes) -> int:
+    """Give a permission another role and its ObjectID."""
+    from banneret.operations.update import apply
+
+    role = held.type.attributes["Role"]
+    asked = _fitting_role(held.type, changes)
+    await apply(context, held, Changes(values={role: asked}))
+    return held.oid
+
+
+def _composite(item: TypeDef, values: Mapping[AttributeDef, Any]) -> str:
+    kind, letter = ("Project", "p") if item.name == "ProjectPermission" else ("Workspace", "w")
+    return f"{values.get(item.attributes['User'])}u{values.get(item.attributes[kind])}{letter}1"
+
+
+def _fitting_role(item: TypeDef, changes: Changes) -> str:
+    role = item.attributes["Role"]
+    asked = changes.get("Role")
+    if asked not in _ROLES[item.name]:
+        raise ValueNotAllowed(item.element_name, role.name, role.display_name, asked, _ROLES[item.name])
+    return str(asked)
+
+
 async def keep_an_administrator(
     context: Context,
     found: Located,
@@ -68,10 +115,14 @@ async def keep_an_administrator(
     values: dict[AttributeDef, Any],
     _changes: Changes,
 ) -> None:
-    """The last active subscription administrator cannot be disabled: nobody could let anybody in again (access.md 3.3)."""
+    """The last active subscription administrator stays one: nobody could let anybody in again (access.md 3.3)."""
     attributes = found.type.attributes
-    if values.get(attributes["Disabled"]) and old.get(attributes["SubscriptionAdmin"]):
+    if not old.get(attributes["SubscriptionAdmin"]):
+        return
+    if values.get(attributes["Disabled"]):
         await _require_other_administrator(context, found, "disabled")
+    if values.get(attributes["SubscriptionAdmin"]) is False:
+        await _require_other_administrator(context, found, "made an ordinary user")
 
 
 async def keep_one_administrator(context: Context, found: Located) -> None:
@@ -108,14 +159,10 @@ async def complete_permission(
     context: Context, item: TypeDef, values: dict[AttributeDef, Any], changes: Changes
 ) -> None:
     """A permission's role fits its scope, its id is made of user and scope, and there is one a user and scope."""
-    role = item.attributes["Role"]
-    roles = _ROLES[item.name]
-    asked = changes.get("Role")
-    if asked not in roles:
-        raise ValueNotAllowed(item.element_name, role.name, role.display_name, asked, roles)
-    kind, letter = ("Project", "p") if item.name == "ProjectPermission" else ("Workspace", "w")
-    scope, user = values.get(item.attributes[kind]), values.get(item.attributes["User"])
-    composite = f"{user}u{scope}{letter}1"
+    _fitting_role(item, changes)
+    kind = "Project" if item.name == "ProjectPermission" else "Workspace"
+    scope = values.get(item.attributes[kind])
+    composite = _composite(item, values)
     await context.unit.touch()  # and so wait for whoever is about to grant the same
     rows = await context.unit.writer.fetch("userpermission", {"customobjectid": composite}, ["oid"])
     if rows:
@@ -126,6 +173,46 @@ async def complete_permission(
     if item.name == "ProjectPermission" and scope in changes.targets:
         values[item.attributes["Workspace"]] = changes.targets[scope].workspace
         values[item.attributes["ProjectState"]] = "Open"
+
+
+async def check_team(
+    context: Context, found: Located, attribute: AttributeDef, joining: Iterable[int], leaving: Iterable[int]
+) -> None:
+    """Teams are made by the administrators of their projects, of users who may edit there at least (KB 111601).
+
+    Clients do so through User.TeamMemberships (KB 47760); Project.TeamMembers is its read-only other side.
+    """
+    if attribute.name == "TeamMembers":
+        raise UnsupportedOperation(f"{found.type.element_name}.{attribute.name}", "update")
+    if attribute.name != "TeamMemberships" or context.identity is None:
+        return
+    projects = context.landscape.projects
+    for project in (*joining, *leaving):
+        if not can_administer_project(context.identity, project, projects[project].workspace):
+            raise NotAuthorized("update", found.type.element_name, found.oid)
+    rows = await context.unit.writer.fetch("user", {"oid": found.oid}, ["subscriptionadmin"])
+    administrator = bool(rows and rows[0][0])
+    held, _ = await context.unit.permissions(found.oid, context.landscape, subscription_admin=administrator)
+    for project in joining:
+        if not at_least(held.project_role(project, projects[project].workspace), Role.EDITOR):
+            reason = f"Only an Editor or Project Admin of {projects[project].name} can be a member of its team."
+            raise RelationRefused(found.type.element_name, attribute.name, attribute.display_name, reason)
+
+
+async def leave_team(
+    context: Context, found: Located, _old: Mapping[AttributeDef, Any], changed: Mapping[AttributeDef, tuple[Any, Any]]
+) -> None:
+    """Who may no longer edit in a project is no longer of its team."""
+    _, role = changed.get(found.type.attributes["Role"], (None, None))
+    if found.type.name == "ProjectPermission" and role == "Viewer":
+        await drop_from_team(context, found)
+
+
+async def drop_from_team(context: Context, found: Located) -> None:
+    """Nor is who has no role in it at all."""
+    if found.project is not None and found.user is not None:
+        where = {"relation": "team_memberships", "left_oid": found.user, "right_oid": found.project}
+        context.unit.writer.delete("link", where)
 
 
 async def keep_one_project(context: Context, found: Located) -> None:
@@ -144,7 +231,6 @@ async def keep_one_project(context: Context, found: Located) -> None:
 async def leave_workspace(context: Context, found: Located) -> None:
     """Who leaves a workspace leaves its projects: any role in one would make him a user of the workspace again."""
     from banneret.operations.delete import remove
-    from banneret.operations.locate import Located
 
     where = {"user_oid": found.user, "workspace_oid": found.workspace, "concrete_type": "ProjectPermission"}
     item = context.schema.get("ProjectPermission")
@@ -159,5 +245,6 @@ RULES = {
     "end_of_credentials": Rule(before_delete=end_credentials),
     "permission_scopes": Rule(before_create=complete_permission),
     "last_project": Rule(before_delete=keep_one_project),
+    "team_editors": Rule(after_update=leave_team, before_delete=drop_from_team),
     "workspace_leaving": Rule(before_delete=leave_workspace),
 }
