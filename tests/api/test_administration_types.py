@@ -222,7 +222,7 @@ async def test_a_stock_level_goes_from_one_workspace(world: World) -> None:
     refused(await world.delete(path(initiative)), "portfolio items")
     defect = await type_of(world, "Defect")
     refused(await world.delete(path(defect)), "Not authorized to delete the type Defect")
-    document = await world.get(f"/slm/schema/v2.0/workspace/{world.ids['main']}/x")
+    document = await world.get(f"/slm/schema/v2.0/workspace/{world.ids['main']}/{await version(world)}")
     assert {item["TypePath"] for item in document.results} >= {"PortfolioItem/Initiative", "Defect"}
 
 

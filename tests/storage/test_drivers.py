@@ -528,3 +528,15 @@ async def test_a_field_that_is_defined_in_one_process_is_taken_by_the_other(two:
     body = {"Name": "New", "RealAttributeType": "STRING", "TypeDefinition": definition}
     assert (await one.post("attributedefinition/create", {"AttributeDefinition": body})).errors == []
     assert (await other.make("Defect", Name="x", c_New="v"))["c_New"] == "v"
+
+
+async def test_allowed_values_that_are_edited_in_one_process_are_those_of_the_other(two: tuple[World, World]) -> None:
+    one, other = two
+    priority = "/attributedefinition/-10391"
+    for text in ("v1", "v2"):
+        version = (await other.get(f"workspace/{one.ids['main']}")).inner["SchemaVersion"]
+        made = await one.make("allowedattributevalue", AttributeDefinition=priority, StringValue=text)
+        assert (await other.make("Defect", Name="x", Priority=text))["Priority"] == text
+        assert (await other.get(f"workspace/{one.ids['main']}")).inner["SchemaVersion"] != version
+        await one.delete(f"allowedattributevalue/{made['ObjectID']}")
+        assert (await other.post("defect/create", {"x": {"Name": "x", "Priority": text}})).errors != []

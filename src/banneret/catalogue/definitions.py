@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from banneret.catalogue.model import AttributeDef, AttributeType, Members, make_type
@@ -108,7 +107,10 @@ def custom_attribute(field: CustomAttribute) -> AttributeDef:
     )
 
 
-@lru_cache(maxsize=256)
+_latest: dict[int, tuple[tuple[object, ...], Schema]] = {}
+"""Each workspace's schema as it was last asked for, with what it was made of."""
+
+
 def workspace_schema(
     stock: Schema,
     workspace: int,
@@ -123,6 +125,27 @@ def workspace_schema(
     Its version (SchemaVersion, 32 hex digits) is a digest of the definitions, alike in every process. `schedule_states` are
     the enabled ones with the ObjectIDs of their ScheduleStates, `prefixes` FormattedID prefixes by type name.
     """
+    said = (stock, types, attributes, changes, schedule_states, prefixes)
+    known = _latest.get(workspace)
+    if known is not None:
+        if known[0] == said:
+            return known[1]
+        # Who still holds the old one can make anew what hangs on it, which is large.
+        known[1].derived.clear()
+    made = _merged(stock, workspace, types, attributes, changes, schedule_states, prefixes)
+    _latest[workspace] = said, made
+    return made
+
+
+def _merged(
+    stock: Schema,
+    workspace: int,
+    types: tuple[CustomType, ...],
+    attributes: tuple[CustomAttribute, ...],
+    changes: tuple[ChangedAttribute, ...],
+    schedule_states: Choices,
+    prefixes: tuple[tuple[str, str], ...],
+) -> Schema:
     root = stock.get("PortfolioItem")
     portfolio = [item for item in types if item.type_path.startswith("PortfolioItem/")]
     levels = [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from banneret.catalogue.model import AttributeDef, TypeDef, make_type
 from banneret.kernel.errors import UnknownType
+from banneret.kernel.ids import stock_uuid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -155,6 +156,7 @@ def _place_levels(types: dict[str, TypeDef], levels: Sequence[TypeDef], without:
             own["Parent"] = replace(upper.attributes["Parent"], of=ranked[n + 1].name, owner=item.name)
         if n > 0:
             own["Children"] = replace(upper.attributes["Children"], of=ranked[n - 1].name, owner=item.name)
+        own = {name: _of_level(item, attribute) for name, attribute in own.items()}
         types[item.name] = make_type(
             item.name,
             parent=root,
@@ -169,6 +171,18 @@ def _place_levels(types: dict[str, TypeDef], levels: Sequence[TypeDef], without:
             label=item.label,
         )
     _point_stories_at(types, ranked[0].name)
+
+
+def _of_level(level: TypeDef, attribute: AttributeDef) -> AttributeDef:
+    """What a level has after another one's pattern is an attribute of its own; what a stock level always had is that one."""
+    held = level.attributes.get(attribute.name)
+    if held is not None and held.owner == level.name:
+        return replace(attribute, definition_id=held.definition_id, definition_uuid=held.definition_uuid)
+    return replace(
+        attribute,
+        definition_id=level.definition_id * 1000 - attribute.definition_id % -1000,
+        definition_uuid=stock_uuid(f"{level.definition_uuid}.{attribute.name}"),
+    )
 
 
 def _point_stories_at(types: dict[str, TypeDef], lowest: str) -> None:

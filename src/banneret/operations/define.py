@@ -22,7 +22,7 @@ from banneret.kernel.errors import (
     ValueNotAllowed,
     ValueNotConvertible,
 )
-from banneret.operations.choices import create_choice
+from banneret.operations.choices import create_choice, set_choices, store_change
 from banneret.operations.context import redefining, require_open
 from banneret.operations.metadata import find_definition
 from banneret.operations.prefixes import check_prefix
@@ -98,6 +98,8 @@ def _text(item: TypeDef, given: Mapping[str, object], name: str, *, required: bo
 async def _define_attribute(
     context: Context, item: TypeDef, given: Mapping[str, object], workspace: int, oid: int | None
 ) -> int:
+    if context.identity is None and given.get("custom") is False:
+        return await _change_stock(context, item, given)
     name = _text(item, given, "Name", required=True) or ""
     kind = (_text(item, given, "RealAttributeType") or _text(item, given, "AttributeType") or "").upper()
     if item.name == "WebLinkDefinition":
@@ -136,6 +138,29 @@ async def _define_attribute(
         "link_url": given.get("url") if isinstance(given.get("url"), str) else None,
     }
     return await _store(context, item, "custom_attribute", row, workspace, made)
+
+
+async def _change_stock(context: Context, item: TypeDef, given: Mapping[str, object]) -> int:
+    """Say something of a stock field for the workspace, as a scenario does that lists it with `Custom: false`."""
+    owner = await _owner(context, item, given)
+    name = _text(item, given, "ElementName", required=True) or ""
+    attribute = owner.attributes.get(name)
+    if attribute is None:
+        label = item.attributes["ElementName"].display_name
+        raise ValueNotAllowed(item.element_name, "ElementName", label, name, tuple(owner.attributes))
+    row: dict[str, Any] = {
+        flag.lower(): _flag(context, item, given, flag)
+        for flag in ("Required", "Hidden", "VisibleOnlyToAdmins")
+        if flag.lower() in given
+    }
+    if "note" in given:
+        row["note"] = _text(item, given, "Note")
+    if row:
+        await store_change(context, attribute, row)
+    if given.get("allowedvalues") is not None:
+        await set_choices(context, attribute, given["allowedvalues"])
+    await context.unit.writer.flush()
+    return attribute.definition_id
 
 
 def _is_taken(context: Context, owner: TypeDef, element: str) -> bool:

@@ -36,7 +36,7 @@ _KEY_NAMES = ("name", "user", "grant", "Secret", "expires")
 _CLIENT_NAMES = ("name", "user", "client_id", "Secret", "redirect_uri")
 _SETTLED = frozenset({"VersionId", "Subscription", "RevisionHistory"})
 _FREE_NAMES = {
-    "AttributeDefinition": ("AllowedValues", "MaxLength", "Default", "URL"),
+    "AttributeDefinition": ("AllowedValues", "Custom", "MaxLength", "Default", "URL"),
     "WebLinkDefinition": ("URL",),
     "TypeDefinition": ("Ordinal",),
 }

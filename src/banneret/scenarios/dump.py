@@ -16,6 +16,7 @@ from banneret.scenarios.writing import line, section
 
 if TYPE_CHECKING:
     from banneret.access.landscape import Landscape
+    from banneret.catalogue.schema import Schema
     from banneret.operations.ports import Store, Transaction
 
 _LEFT_OUT = frozenset({"Subscription", "User", "Workspace", "Project", "WorkspacePermission", "ProjectPermission"})
@@ -113,10 +114,14 @@ class _Dump:
         for workspace in self._landscape.workspaces.values():
             home = {"Workspace": self._all.label(workspace.oid)}
             for item in workspace.schema.types.values():
-                if item.definition_id > 0:
+                stock = self._landscape.stock.types.get(item.name)
+                renamed = stock is not None and (stock.label, stock.prefix) != (item.label, item.prefix)
+                if item.definition_id > 0 or (renamed and item.ordinal >= 0):
                     body = {"Name": item.label or item.element_name, "ElementName": item.element_name}
-                    head = {"_type": "TypeDefinition", "ObjectID": item.definition_id, **home, **body}
+                    fixed = {"ObjectID": item.definition_id} if item.definition_id > 0 else {}
+                    head = {"_type": "TypeDefinition", **fixed, **home, **body}
                     found.append({**head, "IDPrefix": item.prefix, "Ordinal": item.ordinal})
+            found += self._changed_fields(workspace.schema, home)
             seen: set[int] = set()
             for item in workspace.schema.types.values():
                 for attribute in item.attributes.values():
@@ -136,6 +141,31 @@ class _Dump:
                         "URL": attribute.link_url,
                     }
                     found.append({**head, **{name: value for name, value in extra.items() if value}})
+        return found
+
+    def _changed_fields(self, schema: Schema, home: dict[str, Any]) -> list[dict[str, Any]]:
+        """Give what a workspace says of stock fields. Its schedule states are objects of their own."""
+        stock = self._landscape.stock
+        found: list[dict[str, Any]] = []
+        for item in schema.types.values():
+            for attribute in item.attributes.values():
+                known = stock.types[item.name].attributes.get(attribute.name) if item.name in stock.types else None
+                own = attribute.owner == item.name and attribute.name != "ScheduleState"
+                if known is None or attribute.custom or not own or attribute.definition_id != known.definition_id:
+                    continue
+                told = {
+                    "Required": attribute.required if attribute.required != known.required else None,
+                    "Hidden": attribute.hidden if attribute.hidden != known.hidden else None,
+                    "VisibleOnlyToAdmins": attribute.admins_only or None,
+                    "Note": attribute.note if attribute.note != known.note else None,
+                    "AllowedValues": list(attribute.values)
+                    if attribute.editable and attribute.values != known.values
+                    else None,
+                }
+                said = {name: value for name, value in told.items() if value is not None}
+                if said:
+                    head = {"_type": "AttributeDefinition", "Custom": False, **home, "TypeDefinition": item.name}
+                    found.append({**head, "ElementName": attribute.name, "Name": attribute.display_name, **said})
         return found
 
     async def _keys(self) -> list[str]:

@@ -212,6 +212,11 @@ class Request:
             raise MalformedBody(reason)
         return root, content
 
+    @property
+    def pretty(self) -> bool:
+        """Whether the answer is to be indented."""
+        return self.params.get("pretty", "").lower() == "true"
+
     def inheritance(self) -> Inheritance:
         """Give what a new project is to take over from its parent (KB 267108)."""
         names = ("copyMilestones", "copyTimeboxes", "copyUserPermissions", "copySharedPages")

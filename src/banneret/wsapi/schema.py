@@ -1,7 +1,11 @@
-"""The schema end point's document: all types of a workspace with attributes and allowed values expanded (wsapi.md 9.2)."""
+"""The schema end point's document: all types of a workspace with attributes and allowed values expanded (wsapi.md 9.2).
+
+It has some six megabytes, and is kept compressed: that is what nearly every client takes, and a tenth of the memory.
+"""
 
 from __future__ import annotations
 
+import gzip
 from typing import TYPE_CHECKING, Any
 
 from banneret.operations.fetch import EVERYTHING
@@ -12,14 +16,19 @@ if TYPE_CHECKING:
     from banneret.operations.context import Context
 
 
+_MOST_ADDRESSES = 4
+"""Addresses of this server for which a schema's document is kept; who makes up more of them gets no more memory."""
+
+
 def schema_document(context: Context, renderer: Renderer, base: str) -> bytes:
-    """Give the document as JSON; made once a schema version and address."""
+    """Give the document as JSON, compressed with gzip; made once a schema version and address."""
     held = context.schema.derived.setdefault("documents", {})
     documents: dict[str, bytes] = held  # type: ignore[assignment]
     if base not in documents:
-        if len(documents) > 16:
-            documents.clear()
-        documents[base] = _make(context, renderer)
+        while len(documents) >= _MOST_ADDRESSES:
+            del documents[next(iter(documents))]
+        whole = _make(context, renderer).replace(b"<", b"\\u003C").replace(b">", b"\\u003E")
+        documents[base] = gzip.compress(whole, 1, mtime=0)
     return documents[base]
 
 

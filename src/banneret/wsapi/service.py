@@ -438,8 +438,14 @@ class Service:
             return Response(b"", 302, JSON, [(b"location", location.encode())])
         base = f"{request.origin}/slm/webservice/{request.path.split('/')[3]}"
         renderer = Renderer(base, local.landscape, local.schema, metadata.definitions(local), local.now)
-        response = _finish(request, schema_document(local, renderer, base))
-        response.headers.append((b"cache-control", b"private, max-age=31536000"))
+        packed = schema_document(local, renderer, base)
+        if request.takes_gzip and request.callback is None and not request.pretty:
+            response = Response(packed, headers=[(b"content-encoding", b"gzip")])
+        else:
+            response = _finish(request, gzip.decompress(packed))
+        # A client that kept the address for too long gets what is so now, and is not to keep that under it.
+        kept = b"private, max-age=31536000" if version == current else b"no-cache"
+        response.headers.append((b"cache-control", kept))
         return response
 
 
@@ -488,7 +494,7 @@ def _finish(request: Request, body: bytes) -> Response:
     """Escape, indent and compress as asked. `<` and `>` stand inside strings only, so their bytes can be replaced."""
     if b"<" in body or b">" in body:
         body = body.replace(b"<", b"\\u003C").replace(b">", b"\\u003E")
-    if request.params.get("pretty", "").lower() == "true":
+    if request.pretty:
         body = msgspec.json.format(body, indent=4)
     response = Response(body)
     if request.callback is not None:

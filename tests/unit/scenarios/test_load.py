@@ -12,6 +12,9 @@ from banneret.access.passwords import Passwords
 from banneret.catalogue.loader import stock_schema
 from banneret.kernel.clock import SystemClock
 from banneret.kernel.errors import ScenarioError
+from banneret.kernel.ids import Identifiers
+from banneret.operations.context import server_context
+from banneret.operations.define import define
 from banneret.scenarios.dump import dump
 from banneret.scenarios.load import CLIENTS_NOTICE, Loaded, load
 from banneret.scenarios.reset import KEPT, emptied, reset
@@ -263,3 +266,30 @@ async def test_the_demo_has_what_is_promised_of_it(store: Store) -> None:
     assert len(await rows(store, "artifact", "oid")) > 200
     names = {name for (name,) in await rows(store, "user", "username")}
     assert {f"{name}@acme.test" for name in ("admin", "wsadmin", "padmin", "editor", "viewer", "noaccess")} <= names
+
+
+async def test_a_dump_holds_what_a_workspace_says_of_stock_fields(store: Store, tmp_path: Path) -> None:
+    """Values that its objects have would be refused otherwise."""
+    await into(store, EXAMPLE)
+    fields = {"Priority": ["None", "Now", "Later"], "TargetBuild": None}
+
+    async def edit(unit: Any) -> None:
+        landscape = await unit.landscape()
+        context = server_context(unit, landscape, SystemClock().now(), Identifiers(SystemClock()))
+        item = context.schema.get("AttributeDefinition")
+        for name, values in fields.items():
+            body = {"Custom": False, "TypeDefinition": "Defect", "ElementName": name, "AllowedValues": values}
+            await define(context, item, {**body, "Hidden": True}, "AttributeDefinition")
+
+    await store.write(edit)
+    text = await dump(store)
+    home = tmp_path / "again"
+    home.mkdir()
+    again = await harness.open_sqlite(home)
+    await into(again, text)
+    landscape = await again.read(lambda unit: unit.landscape())
+    assert landscape is not None
+    attributes = landscape.schema(min(landscape.workspaces)).get("Defect").attributes
+    assert attributes["Priority"].values == ("None", "Now", "Later")
+    assert [attributes[name].hidden for name in ("Priority", "TargetBuild", "Severity")] == [True, True, False]
+    await again.close()
