@@ -14,6 +14,7 @@ from banneret.api.schemas import component, reference, required_for_create, type
 from banneret.catalogue.endpoints import PARAMETERS, Endpoint, Parameter, endpoints
 from banneret.catalogue.examples import create_body, update_body
 from banneret.catalogue.families import FAMILIES
+from banneret.operations.grant import LISTS
 
 if TYPE_CHECKING:
     from banneret.catalogue.model import TypeDef
@@ -148,6 +149,11 @@ def _operation_id(item: TypeDef, endpoint: Endpoint) -> str:
 def _body(item: TypeDef, endpoint: Endpoint) -> dict[str, Any]:
     if endpoint.body == "items":
         return {"schema": _rooted({"CollectionItems": reference("_Members")})}
+    if endpoint.verb == "permission_flags":
+        flags = {"type": "object", "properties": {"SubscriptionAdmin": {"type": "boolean"}}}
+        return {"schema": _rooted({"SetPermissionFlags": flags})}
+    if endpoint.verb == "grant_map":
+        return {"schema": _permission_map()}
     content = reference(component(item) + "Input")
     example: dict[str, Any] = {}
     match endpoint.verb:
@@ -188,10 +194,20 @@ def _envelope(item: TypeDef, endpoint: Endpoint) -> dict[str, Any]:
             return _one_of({item.element_name: _with("_Head", shown)})
         case "create" | "copy":
             return _one_of({"CreateResult": _with("_Head", Object=shown)})
+        case "permission_map":
+            return _one_of({"PermissionMap": _with("_Head", _permission_map())})
+        case "grant_map":
+            return _rooted({"OperationResult": _with("_Head", Object=_permission_map())})
         case "restore":
             return _rooted({"OperationResult": _with("_Head", Object=reference("_Object"))})
         case _:
             return _rooted({"OperationResult": _with("_Head", Object=shown)})
+
+
+def _permission_map() -> dict[str, Any]:
+    """Nine lists of ObjectIDs of workspaces and projects (KB 374424)."""
+    oids = {"type": "array", "items": {"type": "integer"}}
+    return {"type": "object", "properties": dict.fromkeys(LISTS, oids)}
 
 
 def _with(base: str, *others: dict[str, Any], **properties: dict[str, Any]) -> dict[str, Any]:

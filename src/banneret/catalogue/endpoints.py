@@ -76,11 +76,15 @@ PARAMETERS = {
         Parameter("rankAbove", "Ref of the object to rank this one above.", example="/defect/12345"),
         Parameter("rankBelow", "Ref of the object to rank this one below.", example="/defect/12345"),
         Parameter("rankTo", "The end to rank this object to.", choices=("TOP", "BOTTOM")),
+        Parameter("copyMilestones", "Give the project its parent's milestones.", "boolean", default=False),
+        Parameter("copyTimeboxes", "Copy its parent's timeboxes that are not over.", "boolean", default=False),
+        Parameter("copyUserPermissions", "Give its parent's people their roles in it.", "boolean", default=False),
     )
 }
 _SCOPE = ("workspace", "project", "projectScopeUp", "projectScopeDown")
 _SHOWN = ("fetch", "shallowFetch", "includePermissions", "pretty")
 _ASKED = ("query", "order", "start", "pagesize")
+_INHERITED = ("copyMilestones", "copyTimeboxes", "copyUserPermissions")
 _RANK = ("rankAbove", "rankBelow", "rankTo")
 
 
@@ -105,7 +109,7 @@ class Endpoint:
     @property
     def writes(self) -> bool:
         """Whether it changes anything."""
-        return self.verb in {"create", "update", "delete", "copy", "restore", "add", "remove"}
+        return self.verb not in {"query", "read", "members", "permission_map"}
 
 
 def endpoints(item: TypeDef) -> list[Endpoint]:
@@ -113,6 +117,8 @@ def endpoints(item: TypeDef) -> list[Endpoint]:
     offered = [endpoint for endpoint in _on_objects(item) if endpoint.verb in item.operations]
     if item.name == "RecycleBinEntry":
         offered.append(_restore(item))
+    if item.name == "User":
+        offered += _on_roles(item)
     if "read" in item.operations:
         offered += _on_members(item)
     if "update" in item.operations:
@@ -136,7 +142,7 @@ def _on_objects(item: TypeDef) -> list[Endpoint]:
             f"{path}/create",
             "CreateResult",
             f"Create one {name}",
-            (*_SHOWN, *place, *rank, "key"),
+            (*_SHOWN, *place, *rank, *(_INHERITED if item.name == "Project" else ()), "key"),
             body="object",
         ),
         Endpoint(
@@ -158,6 +164,26 @@ def _on_objects(item: TypeDef) -> list[Endpoint]:
 def _restore(item: TypeDef) -> Endpoint:
     address, summary = f"{item.path}/{{id}}/restore", "Bring back what was deleted, with all that went along"
     return Endpoint("restore", ("POST",), address, "OperationResult", summary, (*_SHOWN, "key"))
+
+
+def _on_roles(item: TypeDef) -> list[Endpoint]:
+    """What a subscription administrator grants a user as a whole (KB 374424)."""
+    one = f"{item.path}/{{id}}"
+    summaries = (
+        (
+            "permission_flags",
+            "POST",
+            "setpermissionflags",
+            "OperationResult",
+            "Make or unmake a subscription administrator",
+        ),
+        ("permission_map", "GET", "permissionmap", "PermissionMap", "Show all roles and teams of a user"),
+        ("grant_map", "POST", "permissionmap", "OperationResult", "Give and take roles and teams of a user"),
+    )
+    return [
+        Endpoint(verb, (method,), f"{one}/{last}", root, summary, ("key",), body="object" if method == "POST" else "")
+        for verb, method, last, root, summary in summaries
+    ]
 
 
 def _on_members(item: TypeDef) -> list[Endpoint]:

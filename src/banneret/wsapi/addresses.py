@@ -58,6 +58,7 @@ _CHANGING = frozenset(
     {"create", "update", "delete", "add", "remove", "copy", "restore", "batch", "permission_flags", "grant_map"}
 )
 _ENVELOPES = {
+    "permission_map": "PermissionMap",
     "query": "QueryResult",
     "members": "QueryResult",
     "allowed_values": "QueryResult",

@@ -33,6 +33,10 @@ def body_text(schema: Schema, item: TypeDef, endpoint: Endpoint) -> str:
             first = item.attributes[example_collection(endpoint)]
             target = schema.find(first.of or "")
             root, content = "CollectionItems", example_value(first) if target is not None else []
+        case "permission_flags":
+            root, content = "SetPermissionFlags", {"SubscriptionAdmin": True}
+        case "grant_map":
+            root, content = "EditorProjects", [OBJECT_ID]
         case _:
             return ""
     return json.dumps({root: content}, indent=2)
