@@ -34,7 +34,9 @@ from banneret.web.assets import shared_assets
 from banneret.web.form_tokens import FormTokens
 from banneret.wsapi.app import WsapiApp
 from banneret.wsapi.documentation.site import Documentation
+from banneret.wsapi.files import Files
 from banneret.wsapi.service import Service
+from banneret.wsapi.uploads import Uploads
 from tests import databases
 
 if TYPE_CHECKING:
@@ -177,7 +179,8 @@ class World:
         await self.app(scope, receive, send)
         received = [(name.decode(), text.decode()) for name, text in messages[0]["headers"]]
         cookies = [text for name, text in received if name == "set-cookie"]
-        return Answer(messages[0]["status"], dict(received), messages[1]["body"], cookies)
+        whole = b"".join(message["body"] for message in messages[1:])
+        return Answer(messages[0]["status"], dict(received), whole, cookies)
 
     async def get(self, path: str, user: str | None = "admin", **kwargs: Any) -> Answer:
         return await self.call("GET", path, user=None if "key" in kwargs else user, **kwargs)
@@ -293,7 +296,7 @@ def enter_world(store: Store, ids: dict[str, int], edition: Edition = Edition.SA
     usage = Usage()
     service = Service(store, gate, clock, usage)
     documentation = Documentation(service, store, gate, clock, stock_schema(), FormTokens(SECRET), shared_assets())
-    app = WsapiApp(service, documentation)
+    app = WsapiApp(service, Uploads(store, gate), Files(store, gate, usage), documentation)
     return World(store, clock, app, gate, usage, dict(ids), dict(KEYS), dict(READERS))
 
 

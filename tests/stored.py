@@ -67,9 +67,33 @@ async def faults(store: Store) -> list[str]:
                 said.append(f"{where} has version {version} and events {kinds}")
     said += [f"directory names {row['type']} {oid}, which has no row" for oid, row in directory.items()]
     ends = {row["oid"] for row in rows("directory")}
+    said += _faults_of_contents(rows("content"), rows("content_piece"), ends, rows("recycled"))
     said += [
         f"link {row} leads nowhere"
         for row in rows("link")
         if row["left_oid"] not in ends or row["right_oid"] not in ends
     ]
+    return said
+
+
+Rows = list[dict[str, Any]]
+
+
+def _faults_of_contents(contents: Rows, pieces: Rows, ends: set[int], recycled: Rows) -> list[str]:
+    """Contents of nobody, of another size than they say, or with pieces that are missing; what never arrived whole is none."""
+    said: list[str] = []
+    held: dict[int, dict[int, int]] = {row["id"]: {} for row in contents}
+    for row in pieces:
+        if row["content_id"] not in held:
+            said.append(f"a piece of content {row['content_id']}, which is not there")
+        held.setdefault(row["content_id"], {})[row["number"]] = len(row["bytes"])
+    binned = {row["item_oid"] for row in recycled}
+    for row in contents:
+        sizes = held[row["id"]]
+        if row["owner_oid"] is None:
+            continue
+        if sorted(sizes) != list(range(len(sizes))) or sum(sizes.values()) != row["size"]:
+            said.append(f"content {row['id']} of {row['size']} bytes has pieces of {sizes}")
+        if row["kept_for"] not in binned if row["kept_for"] is not None else row["owner_oid"] not in ends:
+            said.append(f"content {row['id']} is of nobody")
     return said

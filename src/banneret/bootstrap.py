@@ -21,6 +21,7 @@ from banneret.kernel.ids import Identifiers
 from banneret.manager.site import routes as manager_routes
 from banneret.operations.identify import Gate
 from banneret.operations.rules import check_rules
+from banneret.operations.sweep import sweep
 from banneret.operations.usage import Usage
 from banneret.storage import schema_version
 from banneret.storage.postgresql import PostgresDriver
@@ -30,8 +31,10 @@ from banneret.web.assets import shared_assets
 from banneret.web.form_tokens import FormTokens
 from banneret.wsapi.app import WsapiApp
 from banneret.wsapi.documentation.site import Documentation
+from banneret.wsapi.files import Files
 from banneret.wsapi.limits import Limits
 from banneret.wsapi.service import Service
+from banneret.wsapi.uploads import Uploads
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -42,6 +45,9 @@ if TYPE_CHECKING:
 
 _USAGE_PERIOD = 5.0
 """Seconds between looks at which keys' last use is to be written."""
+
+_SWEEP_PERIOD = 3600.0
+"""Seconds between looks at which uploads nothing uses."""
 
 
 @dataclass(slots=True)
@@ -142,9 +148,11 @@ class Application:
             FormTokens(installation.secret),
             shared_assets(),
         )
+        uploads = Uploads(installation.store, gate)
+        files = Files(installation.store, gate, installation.usage)
         openapi = OpenApi(installation.store, gate, stock_schema())
         self._door = FrontDoor(
-            WsapiApp(service, documentation),
+            WsapiApp(service, uploads, files, documentation),
             installation.store,
             shared_assets(),
             [Route("/openapi.json", openapi.answer), *pages],
@@ -154,6 +162,7 @@ class Application:
     async def start(self) -> None:
         """Start what runs beside requests."""
         self._tasks.append(asyncio.create_task(self._write_usage()))
+        self._tasks.append(asyncio.create_task(self._sweep()))
 
     async def stop(self) -> None:
         """Stop it, and write what it still holds."""
@@ -167,6 +176,12 @@ class Application:
         while True:
             await asyncio.sleep(_USAGE_PERIOD)
             await self._installation.usage.flush(self._installation.store)
+
+    async def _sweep(self) -> None:
+        installation = self._installation
+        while True:
+            await sweep(installation.store, installation.clock, installation.identifiers)
+            await asyncio.sleep(_SWEEP_PERIOD)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer a connection."""

@@ -209,28 +209,14 @@ async def test_a_content_encoding_that_was_not_agreed_on(world: World, encoding:
 
 
 async def test_an_attribute_of_many_megabytes_is_refused(world: World) -> None:
-    answer = await world.post("defect/create", {"x": {"Name": "x", "Description": "d" * 20_000_000}})
+    answer = await world.post("defect/create", {"x": {"Name": "x", "Description": "d" * 7_000_000}})
     assert answer.errors == ["Validation error: Defect.Description length is greater than the maximum length of 32768"]
-    answer = await world.post("defect/create", {"x": {"Name": "x" * 20_000_000, "Priority": "y" * 20_000_000}})
+    answer = await world.post("defect/create", {"x": {"Name": "x" * 7_000_000, "Priority": "y" * 7_000_000}})
     assert len(answer.body) < 10_000
-    answer = await world.post("defect/create", {"x": {"Name": "x", "Priority": "y" * 20_000_000}})
+    answer = await world.post("defect/create", {"x": {"Name": "x", "Priority": "y" * 7_000_000}})
     assert len(answer.body) < 10_000
-    answer = await world.post("defect/create", {"x": {"Name": "x", "Owner": "y" * 20_000_000}})
+    answer = await world.post("defect/create", {"x": {"Name": "x", "Owner": "y" * 7_000_000}})
     assert len(answer.body) < 10_000
-
-
-# One database is enough: it is the same code, and half a gigabyte of copies.
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
-async def test_an_attachment_of_fifty_megabytes_is_taken_and_no_larger_one(world: World) -> None:
-    whole = "QUFB" * (50 * 1024 * 1024 // 3)
-    answer = await world.post("attachmentcontent/create", {"AttachmentContent": {"Content": whole}}, fetch="ObjectID")
-    assert answer.errors == []
-    before = await world.rows("attachmentcontent", "oid")
-    answer = await world.post(
-        "attachmentcontent/create", {"AttachmentContent": {"Content": whole + "QUFB" * 1000}}, fetch="ObjectID"
-    )
-    assert len(answer.errors) == 1
-    assert await world.rows("attachmentcontent", "oid") == before
 
 
 async def _stream(

@@ -10,8 +10,10 @@ import pytest
 
 from banneret.wsapi import limits
 from banneret.wsapi.app import WsapiApp
+from banneret.wsapi.files import Files
 from banneret.wsapi.limits import Limits
 from banneret.wsapi.service import Service
+from banneret.wsapi.uploads import Uploads
 from tests import harness, stored
 from tests.harness import Answer, World
 
@@ -42,7 +44,8 @@ async def held(world: World, requests: int = 2, writes: int = 24) -> Held:
     """Give a server that has seen everybody once, and then holds whatever begins."""
     store = Held(world)
     service = Service(store, world.gate, world.clock, world.usage, Limits(requests, writes))
-    world.app = WsapiApp(service)
+    files = Files(store, world.gate, world.usage)
+    world.app = WsapiApp(service, Uploads(store, world.gate), files)
     store.go.set()
     for user in world.keys:
         await world.get("user", user)

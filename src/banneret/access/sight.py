@@ -15,7 +15,8 @@ class Sight:
     An object that has a project is seen through that project, any other one through its workspace, and one that has neither
     by everybody who may log in. `projects` are the open projects with at least viewer rights, None for all of the installation;
     `known_projects` those whose Project object may be seen, closed ones among them; `workspaces` likewise, None for all.
-    `user` is the identity's own ObjectID: preferences and profiles are seen by their user, and by whom `everything` holds for.
+    `user` is the identity's own ObjectID: preferences and profiles are seen by their user, and by whom `everything` holds for;
+    content that nothing uses yet is seen by its uploader, and by the server alone beside him, whose `user` is None.
     """
 
     user: int | None

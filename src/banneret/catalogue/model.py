@@ -43,6 +43,9 @@ TEXTUAL = frozenset(
         AttributeType.WEB_LINK,
     }
 )
+HOLDERS = frozenset({"AttachmentContent", "ProfileImage"})
+"""Types that hold BINARY_DATA, which is stored apart from their rows; until something uses them they are their uploader's."""
+
 NUMERIC = frozenset({AttributeType.INTEGER, AttributeType.DECIMAL, AttributeType.QUANTITY})
 
 
@@ -275,6 +278,7 @@ def make_type(  # noqa: PLR0913 - the one place where a TypeDef is put together
 
 
 __all__ = [
+    "HOLDERS",
     "NUMERIC",
     "TEXTUAL",
     "AttributeDef",

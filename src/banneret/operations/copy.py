@@ -2,7 +2,8 @@
 
 What Rally copies beside the fields is not recorded; we take along what describes the work and leave what has happened to it:
 
-- fields that a client could set, with tags and milestones, go along; the work itself begins anew (`_BEGUN_ANEW`);
+- fields that a client could set, with tags and milestones, go along, but for what is the original's own, as a user's picture;
+  the work itself begins anew (`_BEGUN_ANEW`);
 - tasks, test cases and test steps, which say how the work is to be done, are copied with it;
 - child stories and portfolio items, defects, predecessors, results, discussion, attachments, changesets and the revision
   history stay with the original.
@@ -104,7 +105,8 @@ async def _body(context: Context, found: Located) -> dict[str, object]:
     values = {
         attribute: value
         for attribute, value in row.values.items()
-        if value is not None and not attribute.read_only and attribute.name not in _BEGUN_ANEW and not attribute.alias
+        if value is not None
+        and not (attribute.read_only or attribute.owned or attribute.alias or attribute.name in _BEGUN_ANEW)
     }
     seen = await context.unit.reader.references(
         [value for attribute, value in values.items() if attribute.is_object], context.sight

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from banneret.access.rules import may
+from banneret.catalogue.model import HOLDERS
 from banneret.kernel.errors import NotAuthorized, RequiredValueMissing, UnsupportedOperation
 from banneret.kernel.refs import Ref
-from banneret.operations import collect
+from banneret.operations import collect, contents
 from banneret.operations.changes import Changes, read_changes, settable
 from banneret.operations.context import default_project, require_open
 from banneret.operations.define import define
@@ -232,12 +233,14 @@ async def _store(
         name=name,
         directory_project=project,
     )
+    if item.name in HOLDERS:
+        await contents.keep(context, item.name.lower(), oid, values[item.attributes["Content"]])
     if history is not None:
         await record_revision(context, history, 0, "Original revision", workspace=workspace, project=project)
     diff: dict[str, tuple[Any, Any]] = {
         key.name: (None, value)
         for key, value in values.items()
-        if value not in (None, "", False) and key.name not in UNRECORDED and not isinstance(value, bytes)
+        if value not in (None, "", False) and key.name not in UNRECORDED and not isinstance(value, contents.Upload)
     }
     made = Located(oid, item, workspace, project, name or "")
     diff |= (await collect.set_links(context, made, changes.collections)).members

@@ -9,7 +9,9 @@ import msgspec
 
 from banneret.access.rules import may
 from banneret.access.sight import ALL
+from banneret.catalogue.model import HOLDERS
 from banneret.kernel.errors import NotAuthorized, ObjectToDeleteNotFound, UnsupportedOperation
+from banneret.operations import contents
 from banneret.operations.changes import Changes
 from banneret.operations.create import TOUCHING
 from banneret.operations.locate import Located, locate
@@ -63,8 +65,9 @@ async def remove(context: Context, found: Located) -> bool:
 
 @dataclass(slots=True)
 class _Kept:
-    """What a RecycleBinEntry keeps beside its own object: what went along, with an entry of its own or as a part."""
+    """What a RecycleBinEntry keeps beside its own object `item`: what went along, with an entry of its own or as a part."""
 
+    item: int
     parts: list[dict[str, Any]] = field(default_factory=list)
     along: list[int] = field(default_factory=list)
 
@@ -76,7 +79,7 @@ async def _remove(context: Context, found: Located, gone: set[int], outer: _Kept
     """
     gone.add(found.oid)
     binned = "FormattedID" in found.type.attributes and found.workspace is not None
-    inner = _Kept() if binned else outer
+    inner = _Kept(found.oid) if binned else outer
     row = await current(context, found.type, found.oid)
     if row is None:
         return False
@@ -100,6 +103,8 @@ async def _remove(context: Context, found: Located, gone: set[int], outer: _Kept
     context.unit.writer.remove_object(found.type, found.oid)
     if found.type.name == "RecycleBinEntry":
         await _forget(context, found.oid)
+    if found.type.name in HOLDERS:
+        await contents.drop(context.unit, found.oid, outer.item if outer is not None else None)
     record_event(
         context,
         found.type,
@@ -174,7 +179,9 @@ async def _forget(context: Context, entry: int) -> None:
     """With its entry goes for good what a deleted object has left behind: what would bring it back, and its history."""
     writer = context.unit.writer
     for (content,) in await writer.fetch("recycled", {"oid": entry}, ["content"]):
-        history = msgspec.json.decode(content)["row"].get("revisionhistory_oid")
+        row = msgspec.json.decode(content)["row"]
+        await contents.purge(context.unit, row["oid"])
+        history = row.get("revisionhistory_oid")
         if history is not None:
             writer.delete("revision", {"revisionhistory_oid": history})
             writer.remove_object(context.schema.get("RevisionHistory"), history)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from banneret.operations.references import resolve
@@ -20,7 +20,7 @@ _COMPOSITE = re.compile(r"(?P<user>\d+)u(?P<scope>\d+)[wp]\d+")
 class Located:
     """An object that exists and may be seen; `type` is its concrete type as its workspace has it.
 
-    `user` is whose it is, for permissions, profiles and preferences, else None.
+    `user` is whose it is, for permissions, profiles, preferences and pictures, else None.
     """
 
     oid: int
@@ -51,13 +51,22 @@ async def locate(context: Context, item: TypeDef, ref: Ref) -> Located | None:
 
 async def _confirmed(context: Context, located: Located) -> Located | None:
     """The directory does not know whose personal objects are; their own table does."""
+    if located.type.name == "ProfileImage":
+        return replace(located, user=await _pictured(context, located.oid))
     user = located.type.attributes.get("User")
     if user is None or located.type.table is None:
         return located
     rows = await context.unit.reader.rows((located.type,), (user,), [located.oid], context.sight)
     if not rows:
         return None
-    return Located(located.oid, located.type, located.workspace, located.project, located.name, rows[0][-1])
+    return replace(located, user=rows[0][-1])
+
+
+async def _pictured(context: Context, picture: int) -> int | None:
+    """Give whose picture it is: the user's who shows it, else its uploader's."""
+    shown = await context.unit.writer.fetch("user", {"profileimage_oid": picture}, ["oid"])
+    found = shown or await context.unit.writer.fetch("profileimage", {"oid": picture}, ["uploader_oid"])
+    return found[0][0] if found else None
 
 
 async def _by_table(context: Context, item: TypeDef, ref: Ref) -> Located | None:

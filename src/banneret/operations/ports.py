@@ -300,6 +300,14 @@ class Transaction(Protocol):
         """See `storage.unit.Transaction`."""
         ...
 
+    async def abandoned(self, before: str, count: int) -> list[int]:
+        """See `storage.unit.Transaction`."""
+        ...
+
+    async def unused(self, item: TypeDef, before: str, count: int) -> list[tuple[int, int | None]]:
+        """See `storage.unit.Transaction`."""
+        ...
+
     async def touch(self) -> None:
         """See `storage.unit.Transaction`."""
         ...

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _json = msgspec.json.Encoder()
 
-UNRECORDED = frozenset({"LastUpdateDate", "LastUpdatedDate", "VersionId", "RevisionHistory", "Content"})
-"""Attributes whose changes no diff or revision speaks of: they change with every write, or are too large."""
+UNRECORDED = frozenset({"LastUpdateDate", "LastUpdatedDate", "VersionId", "RevisionHistory"})
+"""Attributes whose changes no diff or revision speaks of: they change with every write."""
 
 UNWORDED = UNRECORDED | {"ScheduleStatePrefix", "HasParent", "Feature"}
 """Attributes that no revision speaks of: recorded revisions of Rally tell of a state, and not of its letter; what only

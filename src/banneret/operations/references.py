@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from banneret.catalogue.model import HOLDERS
 from banneret.kernel.errors import MalformedReference, ReferencedObjectNotFound, RelationRefused
 from banneret.kernel.ids import LARGEST_OBJECT_ID
 from banneret.operations.metadata import definitions
@@ -55,7 +56,19 @@ async def resolve(context: Context, refs: Iterable[Ref]) -> dict[Ref, Target]:
         # A ref names its object by id; the type in it may be an alias or abstract, but not another one.
         if named is None or schema.is_a(row[1], named.name):
             found[ref] = Target(row[0], row[1], row[3] or "", row[4], row[5])
+    if any(target.type in HOLDERS for target in found.values()):
+        return await _without_others_uploads(context, found)
     return found
+
+
+async def _without_others_uploads(context: Context, found: dict[Ref, Target]) -> dict[Ref, Target]:
+    """The directory does not know that what nothing uses yet is its uploader's alone; its own table does."""
+    hidden: set[int] = set()
+    for name in HOLDERS:
+        oids = {target.oid for target in found.values() if target.type == name}
+        seen = await context.unit.reader.rows((context.schema.get(name),), (), oids, context.sight) if oids else ()
+        hidden |= oids - {row[0] for row in seen}
+    return {ref: target for ref, target in found.items() if target.oid not in hidden}
 
 
 def fitting(

@@ -15,6 +15,7 @@ import msgspec
 from banneret.access.rules import may
 from banneret.access.sight import ALL
 from banneret.kernel.errors import NotAuthorized, ObjectToUpdateNotFound, RelationRefused, UnsupportedOperation
+from banneret.operations import contents
 from banneret.operations.locate import Located, locate
 from banneret.operations.marking import note_restored
 from banneret.operations.recording import record_event, record_revision
@@ -112,6 +113,7 @@ async def _bring_back(context: Context, entry: int, binned: Binned, found: Locat
         item = context.schema.get(part["type"])
         writer.put_back(item, part["row"], part["name"])
         await _link(context, part["links"])
+    contents.take_back(context.unit, found.oid)
     await _link(context, binned.links)
     there = await current(context, found.type, found.oid)
     if there is not None:

@@ -22,6 +22,7 @@ from banneret.kernel.errors import (
 )
 from banneret.kernel.refs import Ref, parse_ref
 from banneret.kernel.values import parse_date
+from banneret.operations.contents import LARGEST, Upload
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -33,13 +34,11 @@ _REFUSED_MARKUP = re.compile(
 )
 _OBJECT_ID = re.compile(r"-?[0-9]{1,18}")
 _LARGEST_NUMBER = 1e15
-_LARGEST_CONTENT = 50 * 1024 * 1024
-"""Bytes of an attachment (KB 47770)."""
 _TRUE, _FALSE = {"true"}, {"false"}
 
 
 def to_stored(item: TypeDef, attribute: AttributeDef, value: object, zone: tzinfo) -> Any:
-    """Give the stored form of a scalar value: str, int, float, bool, bytes, a date in wire form, or None.
+    """Give the stored form of a scalar value: str, int, float, bool, an Upload, a date in wire form, or None.
 
     Raises:
         InvalidValue: one of its kinds, naming type, attribute and rule.
@@ -110,18 +109,18 @@ def _date(item: TypeDef, attribute: AttributeDef, value: object, zone: tzinfo) -
     return parsed
 
 
-def _binary(item: TypeDef, attribute: AttributeDef, value: object) -> bytes | None:
-    if value is None:
-        return None
+def _binary(item: TypeDef, attribute: AttributeDef, value: object) -> Upload | None:
+    if value is None or isinstance(value, Upload):
+        return value
     if not isinstance(value, str):
         raise _not_convertible(item, attribute, value)
     try:
         content = base64.b64decode("".join(value.split()), validate=True)
     except (binascii.Error, ValueError):
         raise _not_convertible(item, attribute, value) from None
-    if len(content) > _LARGEST_CONTENT:
-        raise TextTooLong(item.element_name, attribute.name, attribute.display_name, _LARGEST_CONTENT)
-    return content
+    if len(content) > LARGEST:
+        raise TextTooLong(item.element_name, attribute.name, attribute.display_name, LARGEST)
+    return Upload.of(content)
 
 
 def _web_link(item: TypeDef, attribute: AttributeDef, value: object) -> str | None:

@@ -78,6 +78,9 @@ class _Replay:
         )
         if attribute.is_object and value is not None and not self._all.knows(value):
             value = None
+        if value is None and attribute.required:
+            # What it had then is gone; it cannot have been without.
+            value = now
         self._state[attribute] = value
         # The journal leaves out what is empty, and so does the file, but where a new object would have something.
         if value in _NOTHING and default_value(attribute) in _NOTHING:

@@ -137,6 +137,7 @@ class _Load:
             item = maker.landscape.stock.find(str(entry["_type"]))
             nodes.append(maker.names.add(Node(entry, item.name if item is not None else str(entry["_type"]))))
         await Timeline(maker, nodes, self._author).run(self._tell)
+        await self._show_pictures()
         await settle(maker.context(scenario.undated), quietly=True)
         if scenario.clients:
             self._result.notices.append(CLIENTS_NOTICE)
@@ -187,11 +188,18 @@ class _Load:
         maker = self._maker
         for node in self._users:
             entry = node.entry
-            later = _part(entry, _LATER - {"LastPasswordUpdateDate"})
+            later = _part(entry, _LATER - {"LastPasswordUpdateDate", "ProfileImage"})
             context = maker.context(maker.moment(entry))
             if later:
                 await maker.change(node, later, context)
             await self._nested(node, "UserProfile", {"user_oid": node.oid})
+
+    async def _show_pictures(self) -> None:
+        """Give users their pictures, which are objects like any other and so come late."""
+        for node in self._users:
+            picture = _part(node.entry, frozenset({"ProfileImage"}))
+            if picture:
+                await self._maker.change(node, picture, self._maker.context(self._maker.moment(node.entry)))
 
     async def _nested(self, node: Node, name: str, where: dict[str, Any]) -> None:
         inner = node.entry.get(name)

@@ -21,6 +21,8 @@ _BESIDE_OBJECTS = (
     *(
         "api_key",
         "changed_attribute",
+        "content",
+        "content_piece",
         "counter",
         "custom_attribute",
         "custom_type",

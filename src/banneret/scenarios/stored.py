@@ -10,7 +10,8 @@ import msgspec
 
 from banneret.access.sight import ALL
 from banneret.catalogue.loader import stock_schema
-from banneret.catalogue.model import AttributeType
+from banneret.catalogue.model import HOLDERS, AttributeType
+from banneret.operations import contents
 from banneret.operations.fetching import HEAD
 from banneret.operations.rules import figures
 
@@ -108,7 +109,9 @@ async def read_all(unit: Transaction, landscape: Landscape) -> Everything:
         item = landscape.schema(workspace).get(kind)
         attributes = tuple(attribute for attribute in item.attributes.values() if attribute.is_stored)
         for row in await unit.reader.rows((item,), attributes, oids, ALL):
-            found[row[0]] = _stored(item, attributes, row)
+            found[row[0]] = made = _stored(item, attributes, row)
+            if kind in HOLDERS:
+                made.values[item.attributes["Content"]] = await contents.whole(unit, made.oid)
     await _link(unit, found)
     definitions = {
         item.definition_id: item.name

@@ -25,7 +25,6 @@ COLUMN_TYPES: dict[Kind, sa.types.TypeEngine[Any]] = {
     Kind.BOOLEAN: sa.Boolean(),
     Kind.DATE: sa.Text(),
     Kind.TEXT: sa.Text(),
-    Kind.BYTES: sa.LargeBinary(),
 }
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 

@@ -2,7 +2,8 @@
 
 Beside its attributes a row has `concrete_type` (where a family has several types), `project_oid` and `workspace_oid` (whether
 or not the type shows them, for they decide who sees the row) and `custom_fields` (JSON, by element name). Dates are
-text in wire form, which sorts as time does.
+text in wire form, which sorts as time does. BINARY_DATA is in no row: `content` says what an object holds, and
+`content_piece` has the bytes, so that no statement on objects ever reads them.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateTable
 
-from banneret.catalogue.model import NUMERIC, AttributeDef, AttributeType, TypeDef
+from banneret.catalogue.model import HOLDERS, NUMERIC, AttributeDef, AttributeType, TypeDef
 
 if TYPE_CHECKING:
     from banneret.catalogue.schema import Schema
@@ -27,6 +28,9 @@ BUILT_IN = {"ObjectID": "oid", "ObjectUUID": "uuid", "CreationDate": "creationda
 _LONGEST_NAME = 63
 UNSTORED = frozenset({"Subscription"})
 """Attributes that are the same for every object of an installation, and so have no column."""
+
+_APART = frozenset({AttributeType.COLLECTION, AttributeType.BINARY_DATA})
+"""Kinds of attributes whose values are in other tables."""
 
 ORDERED = frozenset({"DragAndDropRank"})
 """Texts whose order is that of their characters, whatever the database's language."""
@@ -41,7 +45,6 @@ class Kind(Enum):
     NUMBER = "number"
     BOOLEAN = "boolean"
     DATE = "date"
-    BYTES = "bytes"
 
 
 def kind_of(attribute: AttributeDef) -> Kind:
@@ -55,8 +58,6 @@ def kind_of(attribute: AttributeDef) -> Kind:
             return Kind.BOOLEAN
         case AttributeType.DATE:
             return Kind.DATE
-        case AttributeType.BINARY_DATA:
-            return Kind.BYTES
         case _:
             return Kind.NUMBER if attribute.type in NUMERIC else Kind.TEXT
 
@@ -69,7 +70,6 @@ _TYPES: dict[Kind, sa.types.TypeEngine[Any]] = {
     Kind.NUMBER: sa.Double(),
     Kind.BOOLEAN: sa.Boolean(create_constraint=False),
     Kind.DATE: _ORDERED_TEXT,
-    Kind.BYTES: sa.LargeBinary(),
 }
 
 
@@ -87,7 +87,7 @@ class Family:
     known: WeakKeyDictionary[AttributeDef, str | None] = field(default_factory=WeakKeyDictionary, repr=False)
 
     def column_name(self, attribute: AttributeDef) -> str | None:
-        """Give the name of the attribute's column; None for collections, aliases, figures and custom fields."""
+        """Give the name of the attribute's column; None for collections, aliases, figures, custom fields and bytes."""
         known = self.known
         if attribute not in known:
             known[attribute] = self._find_column(attribute)
@@ -95,6 +95,8 @@ class Family:
 
     def _find_column(self, attribute: AttributeDef) -> str | None:
         if attribute.custom or attribute.is_collection or not attribute.is_stored or attribute.name in UNSTORED:
+            return None
+        if attribute.type in _APART:
             return None
         return BUILT_IN.get(attribute.name) or self.columns.get((attribute.name, kind_of(attribute)))
 
@@ -129,7 +131,7 @@ def _family(metadata: sa.MetaData, root: str, types: list[TypeDef]) -> Family:
     several = sum(not item.abstract for item in types) > 1
     columns, indexed = _attribute_columns(types)
     kinds = {name: _ORDERED_TEXT if word in ORDERED else _TYPES[kind] for (word, kind), name in columns.items()}
-    for name in ("workspace_oid", "project_oid"):
+    for name in ("workspace_oid", "project_oid", *(("uploader_oid",) if root in HOLDERS else ())):
         kinds.setdefault(name, _TYPES[Kind.REF])
     head: list[sa.Column[Any]] = [
         sa.Column("oid", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=False),
@@ -142,7 +144,8 @@ def _family(metadata: sa.MetaData, root: str, types: list[TypeDef]) -> Family:
     stored: list[sa.Column[Any]] = [sa.Column(name, kind) for name, kind in kinds.items()]
     custom = sa.Column("custom_fields", sa.Text(), nullable=False, server_default="{}")
     table = sa.Table(root.lower(), metadata, *head, *stored, custom)
-    _add_indexes(table, [*indexed, "project_oid"], several=several)
+    indexed += [name for name in ("project_oid", "uploader_oid") if name in kinds]
+    _add_indexes(table, indexed, several=several)
     return Family(root, table, several, columns)
 
 
@@ -158,7 +161,7 @@ def _attribute_columns(types: list[TypeDef]) -> tuple[dict[tuple[str, Kind], str
         for attribute in item.attributes.values():
             key = (attribute.name, kind_of(attribute))
             named = (attribute.is_stored or attribute.figure) and not attribute.is_collection
-            if not named or attribute.name in UNSTORED or attribute.name in BUILT_IN:
+            if not named or attribute.type in _APART or attribute.name in UNSTORED or attribute.name in BUILT_IN:
                 continue
             if attribute.is_stored:
                 stored.add(key)
@@ -285,6 +288,26 @@ def _own_tables(metadata: sa.MetaData) -> None:
         sa.Column("content", sa.Text(), nullable=False),
     )
     sa.Index("ix_recycled_item_oid", recycled.c.item_oid)
+    content = sa.Table(
+        "content",
+        metadata,
+        sa.Column("id", oid, primary_key=True, autoincrement=False),
+        sa.Column("owner_oid", sa.BigInteger()),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("begun_at", _ORDERED_TEXT, nullable=False),
+        sa.Column("kept_for", sa.BigInteger()),
+    )
+    sa.Index("ix_content_owner_oid", content.c.owner_oid)
+    unowned, kept = content.c.owner_oid.is_(None), content.c.kept_for.is_not(None)
+    sa.Index("ix_content_begun_at", content.c.begun_at, sqlite_where=unowned, postgresql_where=unowned)
+    sa.Index("ix_content_kept_for", content.c.kept_for, sqlite_where=kept, postgresql_where=kept)
+    sa.Table(
+        "content_piece",
+        metadata,
+        sa.Column("content_id", sa.BigInteger(), primary_key=True),
+        sa.Column("number", sa.BigInteger(), primary_key=True),
+        sa.Column("bytes", sa.LargeBinary(), nullable=False),
+    )
     key = sa.Table(
         "api_key",
         metadata,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from banneret.kernel.errors import BanneretError
+from banneret.storage import contents
 from banneret.storage.accounts import Accounts
 from banneret.storage.grouping import climb, groups, spread
 from banneret.storage.landscape import LandscapeReader
@@ -136,6 +137,17 @@ class Transaction:
         if self.concluding is not None:
             await self.concluding()
         await self.writer.flush()
+
+    async def abandoned(self, before: str, count: int) -> list[int]:
+        """Give uploads that never ended; see `storage.contents`."""
+        await self.writer.flush()
+        return await contents.abandoned(self._connection, self._store.layout, self._store.statements, before, count)
+
+    async def unused(self, item: TypeDef, before: str, count: int) -> list[tuple[int, int | None]]:
+        """Give holders of content that nothing uses; see `storage.contents`."""
+        await self.writer.flush()
+        layout, statements = self._store.layout, self._store.statements
+        return await contents.unused(self._connection, layout, statements, item, before, count)
 
     async def attempt(self, work: Callable[[], Awaitable[T]]) -> T:
         """Run a part of the unit: when it raises, nothing of it was ever done and the unit goes on without it."""

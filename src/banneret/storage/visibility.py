@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from banneret.catalogue.model import HOLDERS
+
 if TYPE_CHECKING:
     from banneret.access.sight import Sight
     from banneret.catalogue.model import TypeDef
@@ -17,9 +19,10 @@ _PERSONAL = frozenset({"UserProfile", "Preference"})
 """Types whose objects belong to one user."""
 
 
-def shape(sight: Sight) -> tuple[bool, bool, bool, bool]:
+def shape(sight: Sight) -> tuple[bool, ...]:
     """Give what of a sight changes the SQL, for statement caches."""
-    return (sight.projects is None, sight.known_projects is None, sight.workspaces is None, sight.everything)
+    nowhere = (sight.projects is None, sight.known_projects is None, sight.workspaces is None)
+    return (*nowhere, sight.everything, sight.user is None)
 
 
 @lru_cache(maxsize=1024)
@@ -44,10 +47,14 @@ def of_type(
     if root == "Scope":
         return _scopes(dialect, sight, columns)
     placed = _placed(dialect, sight, columns, candidates)
-    if root not in _PERSONAL or sight.everything:
+    if root in HOLDERS and sight.user is not None:
+        whose = columns.uploader_oid
+    elif root in _PERSONAL and not sight.everything:
+        whose = columns.user_oid
+    else:
         return placed
-    own = columns.user_oid == sa.bindparam(READER, type_=sa.BigInteger())
-    mine = own if root == "UserProfile" else sa.or_(columns.user_oid.is_(None), own)
+    own = whose == sa.bindparam(READER, type_=sa.BigInteger())
+    mine = own if root == "UserProfile" else sa.or_(whose.is_(None), own)
     return mine if placed is None else sa.and_(mine, placed)
 
 

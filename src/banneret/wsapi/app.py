@@ -5,22 +5,27 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from banneret.kernel.errors import BanneretError, RequestTooLarge
+from banneret.kernel.errors import BanneretError, InvalidRequest, ObjectNotFound, RequestTooLarge
 from banneret.wsapi.addresses import action, split
+from banneret.wsapi.bodies import whole
 from banneret.wsapi.cors import METHODS
 from banneret.wsapi.limits import ClientGone
 from banneret.wsapi.requests import LARGEST_BODY, Request
-from banneret.wsapi.service import HTML, Response, failed
+from banneret.wsapi.responses import HTML, Response
+from banneret.wsapi.service import failed
+from banneret.wsapi.uploads import is_upload
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
     from banneret.wsapi.addresses import Action
     from banneret.wsapi.documentation.site import Documentation
+    from banneret.wsapi.files import Files
+    from banneret.wsapi.limits import Receive
     from banneret.wsapi.service import Service
+    from banneret.wsapi.uploads import Uploads
 
     Scope = MutableMapping[str, Any]
-    Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
     Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _SCHEMA = re.compile(
@@ -35,30 +40,39 @@ _ALWAYS = [(b"x-content-type-options", b"nosniff"), (b"vary", b"accept-encoding,
 class WsapiApp:
     """Serves everything below `/slm/`."""
 
-    def __init__(self, service: Service, documentation: Documentation | None = None) -> None:
+    def __init__(
+        self, service: Service, uploads: Uploads, files: Files, documentation: Documentation | None = None
+    ) -> None:
         self._service = service
+        self._uploads = uploads
+        self._files = files
         self._documentation = documentation
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
-        body = b""
-        if scope["method"].upper() not in _NO_BODY:
-            try:
-                body = await _body(receive)
-            except RequestTooLarge as error:
+        stored = None
+        try:
+            if scope["method"].upper() in _NO_BODY:
                 request = Request(scope, b"")
-                response = failed(request, _wanted(request), error, [])
-                response.headers.append((b"connection", b"close"))
-                await _send(scope, send, response)
-                return
-            except ClientGone:
-                return
-        request = Request(scope, body)
+            elif is_upload(scope["path"]):
+                request, stored = await self._uploads.request(scope, receive)
+            else:
+                request = Request(scope, await whole(receive, LARGEST_BODY))
+        except (RequestTooLarge, InvalidRequest) as error:
+            request = Request(scope, b"")
+            response = failed(request, _wanted(request), error, [])
+            response.headers.append((b"connection", b"close"))
+            await _send(scope, send, response)
+            return
+        except ClientGone:
+            return
         request.receive = receive
         try:
             response = await self._answer(request)
         except ClientGone:
             return
+        finally:
+            await self._uploads.settle(stored)
         if b"origin" in request.headers:
             response.headers += await self._service.cross_origin(request)
         await _send(scope, send, response)
@@ -76,34 +90,11 @@ class WsapiApp:
         schema = _SCHEMA.fullmatch(request.path)
         if schema is not None:
             return await self._service.schema(request, schema["scope"].lower(), int(schema["oid"]), schema["version"])
+        file = self._files.wanted(request.path)
+        if file is not None:
+            return await self._files.answer(request, file)
         # An unknown path below /slm leads to the front door (wsapi.md 15).
         return Response(b"", 302, HTML, [(b"location", f"{request.origin}/login".encode())])
-
-
-async def _body(receive: Receive) -> bytes:
-    """Read the whole body; what is too much is thrown away as it comes.
-
-    Raises:
-        RequestTooLarge: at the end of a body that is larger than is taken.
-        ClientGone: the connection ended before the body did; who knows what the rest would have said.
-
-    """
-    chunks: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientGone
-        chunk = message.get("body", b"")
-        size += len(chunk)
-        if size <= LARGEST_BODY:
-            chunks.append(chunk)
-        else:
-            chunks.clear()
-        if not message.get("more_body", False):
-            if size > LARGEST_BODY:
-                raise RequestTooLarge(LARGEST_BODY)
-            return b"".join(chunks)
 
 
 def _wanted(request: Request) -> Action | None:
@@ -115,12 +106,22 @@ def _wanted(request: Request) -> Action | None:
 
 
 async def _send(scope: Scope, send: Send, response: Response) -> None:
+    stream = response.stream
     headers = [
         (b"content-type", response.content_type),
-        (b"content-length", str(len(response.body)).encode()),
+        (b"content-length", str(len(response.body) if stream is None else stream.length).encode()),
         *_ALWAYS,
         *response.headers,
     ]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    body = b"" if scope["method"].upper() == "HEAD" else response.body
-    await send({"type": "http.response.body", "body": body})
+    if stream is None or scope["method"].upper() == "HEAD":
+        body = b"" if scope["method"].upper() == "HEAD" else response.body
+        await send({"type": "http.response.body", "body": body})
+        return
+    try:
+        async for piece in stream.pieces():
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+    except ObjectNotFound:
+        # It was deleted while it was sent. An answer without its end tells the client so: the server closes the connection.
+        return
+    await send({"type": "http.response.body", "body": b""})

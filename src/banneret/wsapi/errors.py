@@ -171,6 +171,14 @@ def run_time_page(seconds: float) -> bytes:
     ).encode()
 
 
+def missing_page(path: str) -> bytes:
+    """Give the 404 page of a file or picture that is missing, or not to be seen."""
+    return (
+        "<html>\n<head>\n<title>Error 404 Not Found</title>\n</head>\n<body>\n<h2>HTTP ERROR 404</h2>\n"
+        f"<p>Problem accessing {escape(path)}. Reason:\n<pre>    Not Found</pre></p>\n</body>\n</html>\n"
+    ).encode()
+
+
 def version_page(version: str) -> bytes:
     """Give the 404 text of an address with a version that is not served."""
     return f"Could not determine Web Services Version from '{escape(version)}'\n".encode()

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from banneret.wsapi.limits import Receive
 
-LARGEST_BODY = 72 * 1024 * 1024
-"""Bytes: an attachment of 50 MB in base64, and what stands around it."""
+LARGEST_BODY = 16 * 1024 * 1024
+"""Bytes of any body but that of an attachment's content (`uploads.LARGEST_UPLOAD`)."""
 
 _DEEPEST_BODY = 200
 """Objects and lists within each other; each may be a new member of a new member."""

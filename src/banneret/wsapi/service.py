@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,6 +18,7 @@ from banneret.access.credentials import (
     parse_cookies,
 )
 from banneret.access.decide import check_method
+from banneret.catalogue.model import HOLDERS
 from banneret.kernel.errors import (
     AddressNotAllowed,
     BanneretError,
@@ -36,6 +37,7 @@ from banneret.kernel.errors import (
 from banneret.kernel.refs import Ref
 from banneret.operations import (
     collect,
+    contents,
     copy,
     create,
     delete,
@@ -55,8 +57,10 @@ from banneret.operations.permitted import Permitted
 from banneret.wsapi import cors, errors, jsonp
 from banneret.wsapi.addresses import Action, action, served_version, split
 from banneret.wsapi.batch import run_batch
+from banneret.wsapi.encoded import spliced
 from banneret.wsapi.limits import Limits
 from banneret.wsapi.rendering import MAJOR, MINOR, Renderer, encode
+from banneret.wsapi.responses import HTML, JSON, Response
 from banneret.wsapi.schema import schema_document
 
 if TYPE_CHECKING:
@@ -68,22 +72,10 @@ if TYPE_CHECKING:
     from banneret.operations.usage import Usage
     from banneret.wsapi.requests import Request
 
-JSON = b"application/json; charset=utf-8"
-HTML = b"text/html; charset=utf-8"
 _JS_WARNING = 'It is no longer necessary to append ".js" to WSAPI resources.'
 _SESSION_COOKIES = ("JSESSIONID", "ZSESSIONID")
 _SINGLETONS = frozenset({"User", "Subscription"})
 _SMALLEST_COMPRESSED = 4096
-
-
-@dataclass(slots=True)
-class Response:
-    """An answer on its way out."""
-
-    body: bytes
-    status: int = 200
-    content_type: bytes = JSON
-    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
 
 
 class Service:
@@ -288,7 +280,16 @@ class Service:
             shown = renderer.virtual(found, fetch, root=True)
             return _respond(request, {found.type.element_name: {**shown, "Errors": [], "Warnings": context.warnings}})
         root, shown = renderer.root(page.level, context.warnings)
+        if root in HOLDERS:
+            return await self._read_holder(request, context, page.level.groups[0].rows[0][0], {root: shown})
         return _respond(request, {root: shown})
+
+    async def _read_holder(self, request: Request, context: Context, oid: int, document: dict[str, Any]) -> Response:
+        """Show an object with its content, which is read while the answer is sent."""
+        response = _finish(request, encode(document), compress=False)
+        held = await contents.find(context.unit, oid)
+        response.stream = spliced(self._store, held, response.body) if held is not None else None
+        return response
 
     async def _create(self, request: Request, context: Context, item: TypeDef, base: str) -> Response:
         root, body = request.attributes()
@@ -490,7 +491,7 @@ def _respond(request: Request, document: dict[str, Any]) -> Response:
     return _finish(request, encode(document))
 
 
-def _finish(request: Request, body: bytes) -> Response:
+def _finish(request: Request, body: bytes, *, compress: bool = True) -> Response:
     """Escape, indent and compress as asked. `<` and `>` stand inside strings only, so their bytes can be replaced."""
     if b"<" in body or b">" in body:
         body = body.replace(b"<", b"\\u003C").replace(b">", b"\\u003E")
@@ -500,7 +501,7 @@ def _finish(request: Request, body: bytes) -> Response:
     if request.callback is not None:
         response.body = body = jsonp.script(request.callback, body)
         response.content_type = jsonp.SCRIPT
-    if len(body) >= _SMALLEST_COMPRESSED and request.takes_gzip:
+    if compress and len(body) >= _SMALLEST_COMPRESSED and request.takes_gzip:
         response.body = gzip.compress(body, 1)
         response.headers.append((b"content-encoding", b"gzip"))
     return response

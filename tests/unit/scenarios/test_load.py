@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from banneret.catalogue.loader import stock_schema
 from banneret.kernel.clock import SystemClock
 from banneret.kernel.errors import ScenarioError
 from banneret.kernel.ids import Identifiers
+from banneret.operations import contents
 from banneret.operations.context import server_context
 from banneret.operations.define import define
 from banneret.scenarios.dump import dump
@@ -20,7 +22,7 @@ from banneret.scenarios.load import CLIENTS_NOTICE, Loaded, load
 from banneret.scenarios.reset import KEPT, emptied, reset
 from banneret.scenarios.scenario import read, read_text
 from banneret.storage.writing import ObjectIds
-from tests import harness
+from tests import harness, stored
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -293,3 +295,38 @@ async def test_a_dump_holds_what_a_workspace_says_of_stock_fields(store: Store, 
     assert attributes["Priority"].values == ("None", "Now", "Later")
     assert [attributes[name].hidden for name in ("Priority", "TargetBuild", "Severity")] == [True, True, False]
     await again.close()
+
+
+async def test_files_and_pictures_are_in_a_dump_and_load_back(world: harness.World, tmp_path: Path) -> None:
+    """Of every size, replaced ones and such that nothing uses among them."""
+    place = {"Workspace": f"/workspace/{world.ids['main']}"}
+    home = await world.make("Defect", Name="d", Project=f"/project/{world.ids['engines']}")
+    expected: dict[int, bytes] = {}
+    for n, raw in enumerate((b"", b"hello", b"x" * 500_000, b"unused")):
+        content = await world.make("AttachmentContent", "editor", Content=b64encode(raw).decode(), **place)
+        expected[content["ObjectID"]] = raw
+        if n < 3:
+            body = {"Name": f"{n}", "ContentType": "text/plain", "Content": content["_ref"], "Artifact": home["_ref"]}
+            file = await world.make("Attachment", "editor", **body)
+    replaced = {"Attachment": {"Name": "renamed", "Content": content["_ref"]}}
+    assert (await world.post(f"attachment/{file['ObjectID']}", replaced, "editor")).errors == []
+    gif = b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"
+    picture = (await world.post("profileimage/create", {"x": {"Content": b64encode(gif).decode()}}, "editor")).object
+    expected[picture["ObjectID"]] = gif
+    shown = await world.post(f"user/{world.ids['editor']}", {"User": {"ProfileImage": picture["_ref"]}}, "editor")
+    assert shown.errors == []
+    text = await dump(world.store)
+    (tmp_path / "again").mkdir()
+    again = await harness.open_sqlite(tmp_path / "again")
+    try:
+        await into(again, text)
+        for oid, raw in expected.items():
+            assert await again.read(lambda unit, oid=oid: contents.whole(unit, oid)) == raw
+        for table in ("attachment", "attachmentcontent", "profileimage"):
+            columns = [column.name for column in harness.LAYOUT.metadata.tables[table].c if column.name != "versionid"]
+            assert await rows(again, table, *columns) == await rows(world.store, table, *columns)
+        assert await stored.faults(again) == []
+        assert (await rows(again, "user", "profileimage_oid", oid=world.ids["editor"])) == [(picture["ObjectID"],)]
+        assert (await dump(again)).partition("subscription:")[2] == text.partition("subscription:")[2]
+    finally:
+        await again.close()

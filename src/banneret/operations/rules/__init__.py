@@ -13,6 +13,7 @@ from banneret.operations.rules import (
     blocking,
     companions,
     derivations,
+    holders,
     latest,
     people,
     portfolio,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from banneret.operations.rules.rule import Rollup
 
 _MODULES = (
-    *(blocking, companions, derivations, latest, people, scheduling, workspaces),
+    *(blocking, companions, derivations, holders, latest, people, scheduling, workspaces),
     *(states, timeboxes, tasks, stories, portfolio),
 )
 

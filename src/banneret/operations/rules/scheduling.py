@@ -81,22 +81,6 @@ async def number_post(context: Context, item: TypeDef, values: dict[AttributeDef
         values[item.attributes["User"]] = context.user
 
 
-async def size_attachment(context: Context, item: TypeDef, values: dict[AttributeDef, Any], changes: Changes) -> None:
-    """Size is that of the content, whatever a client says; the content is seen by whoever sees the attachment."""
-    content = values.get(item.attributes["Content"])
-    rows = await context.unit.writer.fetch("attachmentcontent", {"oid": content}, ["content"])
-    for (stored,) in rows:
-        values[item.attributes["Size"]] = len(stored or b"")
-    home = changes.targets.get(
-        values.get(item.attributes["Artifact"]) or values.get(item.attributes["TestCaseResult"]) or 0
-    )
-    if home is not None and content is not None:
-        for table in ("attachmentcontent", "directory"):
-            context.unit.writer.update(table, {"oid": content}, {"project_oid": home.project})
-    if not changes.sets("User"):
-        values[item.attributes["User"]] = context.user
-
-
 async def name_changeset(_context: Context, item: TypeDef, values: dict[AttributeDef, Any], changes: Changes) -> None:
     """A changeset is called after its repository and revision."""
     repository = changes.targets.get(values.get(item.attributes["SCMRepository"]) or 0)
@@ -166,7 +150,6 @@ RULES = {
     "task_order": Rule(before_create=next_task_index),
     "step_order": Rule(before_create=next_step_index),
     "post_order": Rule(before_create=number_post),
-    "attachment_size": Rule(before_create=size_attachment),
     "changeset_name": Rule(before_create=name_changeset),
     "timebox_bounds": Rule(before_create=bound_timebox, before_update=rebound_timebox),
     "no_cycles": Rule(before_update=refuse_cycles),

@@ -24,7 +24,7 @@ from banneret.wsapi import errors
 from banneret.wsapi.documentation.trial import read_trial, run
 from banneret.wsapi.documentation.views import endpoint_view, families, search, type_view
 from banneret.wsapi.requests import LARGEST_BODY, parameters
-from banneret.wsapi.service import HTML, Response
+from banneret.wsapi.responses import HTML, Response
 
 if TYPE_CHECKING:
     from banneret.catalogue.schema import Schema

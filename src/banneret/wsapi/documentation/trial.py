@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from banneret.catalogue.endpoints import Endpoint
     from banneret.catalogue.model import TypeDef
     from banneret.catalogue.schema import Schema
-    from banneret.wsapi.service import Response, Service
+    from banneret.wsapi.responses import Response
+    from banneret.wsapi.service import Service
 
 MOST_SHOWN = 200_000
 """Characters of an answer that a page shows."""
