@@ -16,7 +16,7 @@ from banneret.access.identity import AuthMethod, Identity, KeyRecord, Subscripti
 from banneret.access.keys import Grant
 from banneret.access.landscape import Landscape, ProjectFacts, WorkspaceFacts
 from banneret.access.roles import Delegations, Permissions
-from banneret.access.rules import can_read_project, can_read_workspace, narrowed
+from banneret.access.rules import can_read_project, can_read_workspace, narrowed, reaching
 from banneret.access.sight import ALL, Sight
 from banneret.catalogue.loader import stock_schema
 from banneret.query.selection import Scope, Selection
@@ -68,9 +68,27 @@ def cases(draw: st.DrawFn) -> Case:
     )
     landscape = Landscape(1, 9, "s", "s", SubscriptionState(), Delegations(), SCHEMA, workspaces, projects)
     reach = draw(st.none() | st.lists(st.sampled_from([*projects, 999]), max_size=3, unique=True))
-    key = KeyRecord(1, ME, "k", Grant.FULL, NOW, projects=tuple(reach)) if reach is not None else None
+    key = None
+    if reach is not None:
+        limits = {"projects": tuple(reach), "scope_down": draw(st.booleans())}
+        types = tuple(draw(st.lists(st.sampled_from(["defect", "Artifact", "Tag", "Iteration"]), max_size=2)))
+        key = reaching(KeyRecord(1, ME, "k", Grant.FULL, NOW, types=types, **limits), landscape)
     identity = Identity(UserRecord(ME, "u", "u"), AuthMethod.KEY if key else AuthMethod.BASIC, permissions, key=key)
-    return Case(landscape, identity, narrowed(landscape.sight(permissions, ME), key))
+    return Case(landscape, identity, narrowed(landscape.sight(permissions, ME), key, landscape))
+
+
+def in_reach(case: Case, workspace: int) -> bool:
+    """Whether the key, if limited to projects, has one in that workspace."""
+    key, projects = case.identity.key, case.landscape.projects
+    return (
+        key is None
+        or not key.projects
+        or workspace in {projects[oid].workspace for oid in key.projects if oid in projects}
+    )
+
+
+def sees_type(sight: Sight, kind: str) -> bool:
+    return sight.types is None or kind in sight.types
 
 
 @given(cases())
@@ -82,7 +100,8 @@ def test_sets_say_what_roles_say(case: Case) -> None:
         assert sight.sees_project(facts.oid) is readable
         assert sight.sees(facts.workspace, facts.oid) is (readable and stands)
     for workspace in landscape.workspaces:
-        assert sight.sees(workspace, None) is can_read_workspace(identity, workspace)
+        readable = can_read_workspace(identity, workspace) and in_reach(case, workspace)
+        assert sight.sees(workspace, None) is readable
     assert sight.sees(None, None)
 
 
@@ -93,7 +112,7 @@ def test_a_key_never_sees_more_than_its_user(case: Case) -> None:
         assert whole.sees(facts.workspace, facts.oid) or not case.sight.sees(facts.workspace, facts.oid)
         assert whole.sees_project(facts.oid) or not case.sight.sees_project(facts.oid)
     for workspace in case.landscape.workspaces:
-        assert whole.sees(workspace, None) is case.sight.sees(workspace, None)
+        assert case.sight.sees(workspace, None) is (whole.sees(workspace, None) and in_reach(case, workspace))
 
 
 # ---------------------------------------------------------------------- against the database
@@ -164,7 +183,8 @@ def test_sql_says_what_sets_say(store: Store, case: Case) -> None:
             expected = {
                 oid
                 for oid, (workspace, project) in held.items()
-                if (sight.sees_project(oid) if kind == "Project" else sight.sees(workspace, project))
+                if sees_type(sight, kind)
+                and (sight.sees_project(oid) if kind == "Project" else sight.sees(workspace, project))
             }
             assert await _seen_by_sql(unit, kind, set(held), sight) == expected
             assert set(await unit.reader.references(held, sight)) == expected
@@ -192,7 +212,11 @@ def test_personal_things_are_seen_by_their_user_and_where_he_sees_their_place(
         expected = set()
         for oid, (owner, (workspace, project)) in enumerate(things, LOOSE):
             _add(unit, "Preference", oid, workspace=workspace, project=project, user_oid=owner)
-            if sight.sees(workspace, project) and (owner in {None, ME} or case.identity.permissions.subscription_admin):
+            if (
+                sees_type(sight, "Preference")
+                and sight.sees(workspace, project)
+                and (owner in {None, ME} or sight.everything)
+            ):
                 expected.add(oid)
         await unit.writer.flush()
         assert await _seen_by_sql(unit, "Preference", set(range(LOOSE, LOOSE + len(things))), sight) == expected

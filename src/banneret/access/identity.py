@@ -105,7 +105,10 @@ class UserRecord:
 
 @dataclass(frozen=True, slots=True)
 class KeyRecord:
-    """An API key, without its value. Empty `ip_allow`, `projects`, `types`: not narrowed (access.md 1.15)."""
+    """An API key, without its value. Empty `ip_allow`, `projects`, `types`: not limited (access.md 1.15).
+
+    With `scope_down` the projects below `projects` count as well; `access.rules.reaching` adds them.
+    """
 
     oid: int
     user_oid: int
@@ -118,6 +121,12 @@ class KeyRecord:
     ip_allow: tuple[str, ...] = ()
     projects: tuple[int, ...] = ()
     types: tuple[str, ...] = ()
+    scope_down: bool = False
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether it reaches less than its user for what it is about, not for where it is used."""
+        return bool(self.projects or self.types)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from banneret.access import predicates as when
@@ -19,8 +19,10 @@ from banneret.access.predicates import Subject
 
 if TYPE_CHECKING:
     from banneret.access.identity import Identity, KeyRecord
+    from banneret.access.landscape import Landscape
     from banneret.access.roles import Role
     from banneret.access.sight import Sight
+    from banneret.catalogue.schema import Schema
 
 Action = Literal["create", "update", "delete"]
 
@@ -143,6 +145,15 @@ SSO_SETTINGS = frozenset(
 )
 """What of a Subscription neither a key nor an OAuth token changes (design 7)."""
 
+SURROUNDINGS = frozenset(
+    {
+        *("Subscription", "Workspace", "WorkspaceConfiguration", "Project", "User", "UserProfile"),
+        *("TypeDefinition", "AttributeDefinition", "AllowedAttributeValue", "AllowedQueryOperator"),
+        *("ScheduleState", "FlowState", "BaseKanbanState", "PreliminaryEstimate"),
+    }
+)
+"""What a key that is limited to some types still reads: tool kits ask for it before anything else."""
+
 _MOVES = frozenset({"State", "Parent"})
 
 
@@ -161,10 +172,7 @@ def allowed(identity: Identity, permission: Permission, subject: Subject | None 
 
 
 def within_key(identity: Identity, lineage: Collection[str], project: int | None) -> bool:
-    """Whether the key in hand, if narrowed, reaches an object of these types in that project.
-
-    For reads `narrowed` sees to the projects and `reaches_type` to the types.
-    """
+    """Whether the key in hand, if limited, writes an object of these types in that project. For reads `narrowed` sees to both."""
     return _reaches_project(identity, project) and reaches_type(identity, lineage)
 
 
@@ -254,7 +262,7 @@ def may(  # noqa: PLR0913 - the one question of all writers; every fact has its 
 
 
 def can_read_workspace(identity: Identity, workspace: int) -> bool:
-    """Whether the workspace is visible."""
+    """Whether the workspace is visible to the user himself; a limited key sees those that its projects are in."""
     return allowed(identity, Permission.READ_WORKSPACE, Subject(workspace))
 
 
@@ -279,15 +287,42 @@ def can_administer_workspace(identity: Identity, workspace: int) -> bool:
     return _may_change(identity, Permission.ADMINISTER_WORKSPACE, Subject(workspace))
 
 
-def narrowed(sight: Sight, key: KeyRecord | None) -> Sight:
-    """Give what is left of an owner's sight to a key that is narrowed to projects."""
-    if key is None or not key.projects:
+def reaching(key: KeyRecord, landscape: Landscape) -> KeyRecord:
+    """Give a key that is limited to projects with those below them, where it says so, as they are now."""
+    if not key.projects or not key.scope_down:
+        return key
+    found: frozenset[int] = frozenset().union(*(landscape.below(project) for project in key.projects))
+    return replace(key, projects=tuple(found))
+
+
+def narrowed(sight: Sight, key: KeyRecord | None, landscape: Landscape) -> Sight:
+    """Give what is left of an owner's sight to a key that is limited to projects or types (see `reaching`)."""
+    if key is None or not key.is_narrowed:
         return sight
-    reach = frozenset(key.projects)
-    return replace(
-        sight,
-        projects=reach if sight.projects is None else sight.projects & reach,
-        known_projects=reach if sight.known_projects is None else sight.known_projects & reach,
+    left = replace(sight, everything=False)
+    if key.projects:
+        reach = frozenset(key.projects)
+        homes = frozenset(landscape.projects[oid].workspace for oid in reach if oid in landscape.projects)
+        left = replace(
+            left,
+            projects=reach if sight.projects is None else sight.projects & reach,
+            known_projects=reach if sight.known_projects is None else sight.known_projects & reach,
+            workspaces=homes if sight.workspaces is None else sight.workspaces & homes,
+        )
+    if key.types:
+        schemas = [facts.schema for facts in landscape.workspaces.values()] or [landscape.stock]
+        left = replace(left, types=frozenset().union(*(_reached(schema, key.types) for schema in schemas)))
+    return left
+
+
+@lru_cache(maxsize=64)
+def _reached(schema: Schema, types: tuple[str, ...]) -> frozenset[str]:
+    """Give the names of the types that objects can have which a key limited to `types` sees."""
+    named = {name.lower() for name in types} | {name.lower() for name in SURROUNDINGS}
+    return frozenset(
+        item.name
+        for item in schema.types.values()
+        if not item.abstract and not named.isdisjoint(name.lower() for name in item.lineage)
     )
 
 

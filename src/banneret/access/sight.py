@@ -17,6 +17,7 @@ class Sight:
     `known_projects` those whose Project object may be seen, closed ones among them; `workspaces` likewise, None for all.
     `user` is the identity's own ObjectID: preferences and profiles are seen by their user, and by whom `everything` holds for;
     content that nothing uses yet is seen by its uploader, and by the server alone beside him, whose `user` is None.
+    `types` are the names of the types whose objects may be seen, None for all: a key may be limited to some.
     """
 
     user: int | None
@@ -24,6 +25,7 @@ class Sight:
     known_projects: frozenset[int] | None
     workspaces: frozenset[int] | None
     everything: bool = False
+    types: frozenset[str] | None = None
 
     def sees(self, workspace: int | None, project: int | None) -> bool:
         """Whether an object of that workspace and project may be seen."""

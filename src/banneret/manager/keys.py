@@ -226,9 +226,8 @@ async def reset(visit: Visit, form: Form) -> Sent:
     oid = visit.argument("key")
 
     async def work() -> Sent:
-        entry = await keys.found(visit.context, oid)
         value = await keys.reset(visit.context, oid, secret=visit.secret)
-        if entry.user_oid != visit.context.user:
+        if value is None:
             return Sent(f"{ROOT}/{oid}")
         await keep(visit, str(oid), value)
         return Sent(f"{ROOT}/{oid}/secret")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from banneret.access.identity import AuthMethod
-from banneret.access.rules import narrowed
+from banneret.access.rules import narrowed, reaching
 from banneret.access.sight import ALL
 from banneret.kernel.errors import RelationRefused, UnknownScope
 from banneret.kernel.refs import Ref, find_ref
@@ -157,9 +157,14 @@ async def refreshed(context: Context) -> Context:
     landscape = await context.unit.landscape()
     if landscape is None or context.identity is None:
         return context
-    user, key = context.identity.user, context.identity.key
+    identity, user, key = context.identity, context.identity.user, context.identity.key
     _, sight = await context.unit.permissions(user.oid, landscape, subscription_admin=user.subscription_admin)
-    return replace(context, landscape=landscape, sight=narrowed(sight, key))
+    if key is None or not key.is_narrowed:
+        return replace(context, landscape=landscape, sight=sight)
+    key = reaching(key, landscape)
+    return replace(
+        context, landscape=landscape, sight=narrowed(sight, key, landscape), identity=replace(identity, key=key)
+    )
 
 
 def require_open(context: Context, type_name: str, workspace: int | None) -> None:

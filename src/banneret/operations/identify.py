@@ -26,7 +26,7 @@ from banneret.access.identity import Edition, SessionKind
 from banneret.access.keys import lookup_hash
 from banneret.access.passwords import Passwords, VerifiedPasswords
 from banneret.access.roles import Permissions
-from banneret.access.rules import narrowed
+from banneret.access.rules import narrowed, reaching
 from banneret.access.throttle import FailedLogin, LoginThrottle
 from banneret.kernel.errors import AddressNotAllowed, SecurityTokenInvalid, Unauthenticated
 from banneret.kernel.ids import random_base62, random_token
@@ -171,8 +171,8 @@ class Gate:
         _, sight = await unit.permissions(
             identity.user.oid, landscape, subscription_admin=identity.user.subscription_admin
         )
-        if identity.key is not None and identity.key.projects:
-            sight = narrowed(sight, identity.key)
+        if identity.key is not None and identity.key.is_narrowed:
+            sight = narrowed(sight, identity.key, landscape)
         return Context(unit, landscape, sight, identity, now, self._identifiers, None, client=client)
 
     async def _landscape(self, unit: Transaction, epoch: int | None = None) -> Landscape:
@@ -193,6 +193,8 @@ class Gate:
         found = await unit.accounts.key(lookup_hash(self._secret, credential.value))
         key, user, epoch = found if found is not None else (None, None, None)
         landscape = await self._landscape(unit, epoch)
+        if key is not None and key.projects:
+            key = reaching(key, landscape)
         attempt = Attempt(
             landscape.subscription, now, user=user, edition=self._edition, key=key, address=client.address or None
         )

@@ -219,6 +219,10 @@ class Accounts(Protocol):
         """See `storage.accounts.Accounts`."""
         ...
 
+    async def keys_ended_before(self, moment: str) -> list[int]:
+        """See `storage.accounts.Accounts`."""
+        ...
+
     async def session(self, identifier: bytes) -> tuple[SessionRecord, UserRecord, str] | None:
         """See `storage.accounts.Accounts`."""
         ...

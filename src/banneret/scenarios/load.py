@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from banneret.access.identity import SubscriptionState
 from banneret.access.keys import Grant
 from banneret.access.landscape import Landscape
+from banneret.access.limits import KeyLimits
 from banneret.access.passwords import Passwords
 from banneret.access.roles import Delegations
 from banneret.kernel.refs import Ref
@@ -255,7 +256,7 @@ class _Load:
                     Grant(entry["grant"]),
                     secret=self._secret,
                     value=entry["Secret"],
-                    expires_at=from_wire(expires) if expires is not None else None,
+                    limits=KeyLimits(expires_at=from_wire(expires) if expires is not None else None),
                 )
             if str(entry["name"]) in maker.keys:
                 raise self._scenario.problem(entry.where("name"), f"two keys are called {entry['name']}")

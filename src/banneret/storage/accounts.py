@@ -101,7 +101,7 @@ class Accounts:
         if not rows:
             return None
         row = rows[0]
-        return _key(row[_USER_COLUMNS:]), _user(row), row[_USER_COLUMNS + 8]
+        return _key(row[_USER_COLUMNS:]), _user(row), row[_USER_COLUMNS + 9]
 
     def _key_statement(self) -> sa.ClauseElement:
         key, epoch = self._layout.table("api_key"), self._layout.table("epoch")
@@ -114,19 +114,35 @@ class Accounts:
         )
 
     async def keys(self, user: int | None) -> list[dict[str, Any]]:
-        """Give every kept key, of one user or of all, as its columns (see `tables.py`), newest first."""
-        key = self._layout.table("api_key")
+        """Give every key, ended ones too, of one user or of all, as its columns (see `tables.py`), newest first.
+
+        `user_name` is beside them: None where the user is gone.
+        """
+        key, owner = self._layout.table("api_key"), self._layout.table("user")
         names = [column.name for column in key.c if column.name != "lookup"]
 
         def build() -> sa.ClauseElement:
-            query = sa.select(*(key.c[name] for name in names)).order_by(key.c.created_at.desc(), key.c.oid.desc())
+            columns = [*(key.c[name] for name in names), owner.c.username]
+            query = sa.select(*columns).select_from(key.outerjoin(owner, owner.c.oid == key.c.user_oid))
+            query = query.order_by(key.c.created_at.desc(), key.c.oid.desc())
             if user is not None:
                 query = query.where(key.c.user_oid == sa.bindparam("user", type_=sa.BigInteger()))
             return query
 
         statement = self._statements.get(("keys", user is None), build)
         rows = await self._connection.fetch(statement, {"user": user} if user is not None else {})
-        return [dict(zip(names, row, strict=True)) for row in rows]
+        return [dict(zip((*names, "user_name"), row, strict=True)) for row in rows]
+
+    async def keys_ended_before(self, moment: str) -> list[int]:
+        """Give the ObjectIDs of the keys that were deleted before a moment in wire form."""
+        key = self._layout.table("api_key")
+
+        def build() -> sa.ClauseElement:
+            before = sa.bindparam("moment", type_=sa.Text())
+            return sa.select(key.c.oid).where(key.c.deleted_at.is_not(None), key.c.deleted_at < before)
+
+        rows = await self._connection.fetch(self._statements.get("keys ended before", build), {"moment": moment})
+        return [row[0] for row in rows]
 
     # ------------------------------------------------------------------ sessions
 
@@ -172,8 +188,9 @@ def _key_columns(key: sa.Table) -> list[sa.ColumnElement[Any]]:
         key.c.grant_name,
         key.c.created_at,
         key.c.expires_at,
-        sa.func.coalesce(key.c.deleted_at, key.c.suspended_at),
+        key.c.suspended_at,
         key.c.limits,
+        key.c.deleted_at,
     ]
 
 
@@ -213,7 +230,9 @@ def _key(row: Sequence[Any]) -> KeyRecord:
         created_at=from_wire(row[4]),
         expires_at=_moment(row[5]),
         suspended=row[6] is not None,
+        deleted=row[8] is not None,
         ip_allow=tuple(limits.get("ip_allow", ())),
         projects=tuple(limits.get("projects", ())),
         types=tuple(limits.get("types", ())),
+        scope_down=bool(limits.get("scope_down")),
     )

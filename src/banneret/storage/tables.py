@@ -326,11 +326,18 @@ def _own_tables(metadata: sa.MetaData) -> None:
         sa.Column("refused_count", sa.BigInteger(), nullable=False, server_default="0"),
         sa.Column("expires_at", _ORDERED_TEXT),
         sa.Column("suspended_at", _ORDERED_TEXT),
+        sa.Column("suspended_by", sa.BigInteger()),
         sa.Column("deleted_at", _ORDERED_TEXT),
+        sa.Column("deleted_by", sa.BigInteger()),
+        sa.Column("renewal_at", _ORDERED_TEXT),
+        sa.Column("renewal_by", sa.BigInteger()),
+        sa.Column("purpose", sa.Text()),
         sa.Column("limits", sa.Text(), nullable=False, server_default="{}"),
     )
     sa.Index("ix_api_key_lookup", key.c.lookup, unique=True)
     sa.Index("ix_api_key_user_oid", key.c.user_oid)
+    ended = key.c.deleted_at.is_not(None)
+    sa.Index("ix_api_key_deleted_at", key.c.deleted_at, sqlite_where=ended, postgresql_where=ended)
     sa.Table(
         "password",
         metadata,

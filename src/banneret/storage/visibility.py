@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from banneret.catalogue.model import HOLDERS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from banneret.access.sight import Sight
     from banneret.catalogue.model import TypeDef
     from banneret.storage.statements import Dialect
@@ -19,10 +21,10 @@ _PERSONAL = frozenset({"UserProfile", "Preference"})
 """Types whose objects belong to one user."""
 
 
-def shape(sight: Sight) -> tuple[bool, ...]:
+def shape(sight: Sight) -> tuple[object, ...]:
     """Give what of a sight changes the SQL, for statement caches."""
     nowhere = (sight.projects is None, sight.known_projects is None, sight.workspaces is None)
-    return (*nowhere, sight.everything, sight.user is None)
+    return (*nowhere, sight.everything, sight.user is None, sight.types)
 
 
 @lru_cache(maxsize=1024)
@@ -42,7 +44,26 @@ def of_type(
     dialect: Dialect, sight: Sight, table: sa.FromClause, candidates: tuple[TypeDef, ...]
 ) -> sa.ColumnElement[bool] | None:
     """Filter rows of a table that hold objects of `candidates`; None where nothing is hidden."""
-    columns = table.c
+    seen = _owned(dialect, sight, table.c, candidates)
+    if sight.types is None:
+        return seen
+    reached = [item.name for item in candidates if item.name in sight.types]
+    if not reached:
+        return sa.false()
+    if "concrete_type" not in table.c:
+        return seen
+    # As an expression: it narrows what something better than the index on the type has found.
+    typed = _one_of(table.c.concrete_type.concat(sa.literal_column("''")), reached)
+    return typed if seen is None else sa.and_(typed, seen)
+
+
+def _one_of(column: sa.ColumnElement[Any], names: Iterable[str]) -> sa.ColumnElement[bool]:
+    return sa.or_(*(column == name for name in sorted(names)))
+
+
+def _owned(
+    dialect: Dialect, sight: Sight, columns: sa.ColumnCollection[str, Any], candidates: tuple[TypeDef, ...]
+) -> sa.ColumnElement[bool] | None:
     root = candidates[0].table
     if root == "Scope":
         return _scopes(dialect, sight, columns)
@@ -95,7 +116,16 @@ def _scopes(dialect: Dialect, sight: Sight, columns: sa.ColumnCollection[str, An
 
 def of_directory(dialect: Dialect, sight: Sight, directory: sa.FromClause) -> sa.ColumnElement[bool] | None:
     """Filter the directory, so that refs to what the reader may not see come out as nothing."""
-    columns = directory.c
+    placed = _placed_in_directory(dialect, sight, directory.c)
+    if sight.types is None:
+        return placed
+    typed = _one_of(directory.c.type, sight.types)
+    return typed if placed is None else sa.and_(typed, placed)
+
+
+def _placed_in_directory(
+    dialect: Dialect, sight: Sight, columns: sa.ColumnCollection[str, Any]
+) -> sa.ColumnElement[bool] | None:
     if sight.projects is None and sight.workspaces is None:
         return None
     conditions: list[sa.ColumnElement[bool]] = []
