@@ -20,6 +20,7 @@ from banneret.catalogue.loader import stock_schema
 from banneret.kernel.clock import VirtualClock
 from banneret.kernel.ids import Identifiers
 from banneret.kernel.values import to_wire
+from banneret.manager.rooms import ROOMS
 from banneret.operations.context import server_context
 from banneret.operations.create import Given, create
 from banneret.operations.identify import Gate
@@ -295,7 +296,9 @@ def enter_world(store: Store, ids: dict[str, int], edition: Edition = Edition.SA
     gate = Gate(store, clock, Identifiers(clock), SECRET, edition)
     usage = Usage()
     service = Service(store, gate, clock, usage)
-    documentation = Documentation(service, store, gate, clock, stock_schema(), FormTokens(SECRET), shared_assets())
+    documentation = Documentation(
+        service, store, gate, clock, stock_schema(), FormTokens(SECRET), shared_assets(), ROOMS
+    )
     app = WsapiApp(service, Uploads(store, gate), Files(store, gate, usage), documentation)
     return World(store, clock, app, gate, usage, dict(ids), dict(KEYS), dict(READERS))
 

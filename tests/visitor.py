@@ -9,9 +9,8 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from starlette.applications import Starlette
-
-from banneret.manager.site import routes
+from banneret.front_door import FrontDoor
+from banneret.manager.site import site
 from banneret.web.assets import shared_assets
 from banneret.web.form_tokens import FormTokens
 from tests.harness import PASSWORD, SECRET
@@ -20,6 +19,11 @@ if TYPE_CHECKING:
     from tests.harness import World
 
 HOST = "http://rally.test"
+
+
+async def _no_wsapi(*_: Any) -> None:
+    message = "pages do not ask WSAPI"
+    raise AssertionError(message)
 
 
 class _Forms(HTMLParser):
@@ -81,9 +85,8 @@ class Visitor:
 
     def __post_init__(self) -> None:
         world = self.world
-        self.app = Starlette(
-            routes=routes(world.store, world.gate, world.clock, SECRET, FormTokens(SECRET), shared_assets())
-        )
+        found = site(world.store, world.gate, world.clock, SECRET, FormTokens(SECRET), shared_assets())
+        self.app = FrontDoor(_no_wsapi, world.store, shared_assets(), found.routes, found)
 
     async def get(self, path: str) -> Page:
         return await self._send("GET", path, b"")

@@ -18,7 +18,8 @@ from banneret.catalogue.loader import stock_schema
 from banneret.front_door import FrontDoor
 from banneret.kernel.clock import SystemClock
 from banneret.kernel.ids import Identifiers
-from banneret.manager.site import routes as manager_routes
+from banneret.manager.rooms import ROOMS
+from banneret.manager.site import site
 from banneret.operations.identify import Gate
 from banneret.operations.rules import check_rules
 from banneret.operations.sweep import sweep
@@ -139,8 +140,9 @@ class Application:
             stock_schema(),
             FormTokens(installation.secret),
             shared_assets(),
+            ROOMS,
         )
-        pages = manager_routes(
+        pages = site(
             installation.store,
             gate,
             installation.clock,
@@ -155,7 +157,8 @@ class Application:
             WsapiApp(service, uploads, files, documentation),
             installation.store,
             shared_assets(),
-            [Route("/openapi.json", openapi.answer), *pages],
+            [Route("/openapi.json", openapi.answer), *pages.routes],
+            pages,
         )
         self._tasks: list[asyncio.Task[None]] = []
 

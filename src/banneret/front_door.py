@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from starlette.applications import Starlette
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from banneret.web import assets
@@ -15,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping, Sequence
     from typing import Protocol
 
-    from starlette.requests import Request
     from starlette.routing import BaseRoute
+
+    from banneret.manager.site import Site
 
     Scope = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -31,27 +34,37 @@ if TYPE_CHECKING:
             ...
 
 
+_WSAPI = "/slm/webservice/"
 _log = structlog.get_logger("banneret.web")
 _FAILURE = (
     b"<html><body><h1>HTTP ERROR 500</h1><p>The server failed to answer; the failure was logged.</p></body></html>\n"
 )
 
 
+def _is_read(request: Request) -> bool:
+    """Whether a person reads the answer: only browsers ask for HTML by name."""
+    return "text/html" in request.headers.get("accept", "")
+
+
 class FrontDoor:
     """The ASGI application that a server process runs. `routes` are those of the surfaces beside WSAPI."""
 
-    def __init__(self, wsapi: App, store: Readable, files: App, routes: Sequence[BaseRoute] = ()) -> None:
+    def __init__(
+        self, wsapi: App, store: Readable, files: App, routes: Sequence[BaseRoute] = (), site: Site | None = None
+    ) -> None:
         self._wsapi = wsapi
         self._files = files
         self._store = store
+        self._site = site
         self._pages = Starlette(
+            exception_handlers={404: self._absent, 405: self._absent, 500: self._failed},
             routes=[
                 Route("/", self._front),
                 Route("/healthz", self._healthy),
                 Route("/readyz", self._ready),
                 Route("/login/key.js", self._no_single_sign_on, methods=["GET", "PUT", "POST"]),
                 *routes,
-            ]
+            ],
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,17 +90,33 @@ class FrontDoor:
         except Exception:  # noqa: BLE001 - the edge of a request
             _log.exception("request failed", method=scope["method"], path=scope["path"])
             if not started:
-                await send(
-                    {
-                        "type": "http.response.start",
-                        "status": 500,
-                        "headers": [(b"content-type", b"text/html"), (b"content-length", str(len(_FAILURE)).encode())],
-                    }
-                )
-                await send({"type": "http.response.body", "body": _FAILURE})
+                answer = await self._failure(Request(scope))
+                await answer(scope, receive, send)
 
-    @staticmethod
-    async def _front(_request: Request) -> PlainTextResponse:
+    async def _failed(self, request: Request, _error: Exception) -> Response:
+        return await self._failure(request)
+
+    async def _failure(self, request: Request) -> Response:
+        """Say that we failed: to a person on a page with the ways out, as long as that much works."""
+        if self._site is not None and _is_read(request) and not request.url.path.startswith(_WSAPI):
+            for known in (True, False):
+                with suppress(Exception):
+                    return await self._site.trouble(request, 500, known=known)
+        return Response(_FAILURE, 500, media_type="text/html")
+
+    async def _absent(self, request: Request, error: Exception) -> Response:
+        """Answer for an address that is none, or not for this method."""
+        status, headers = getattr(error, "status_code", 404), getattr(error, "headers", None)
+        if self._site is None or not _is_read(request):
+            return PlainTextResponse(getattr(error, "detail", "Not Found"), status, headers)
+        answer = await self._site.trouble(request, status)
+        answer.headers.update(headers or {})
+        return answer
+
+    async def _front(self, request: Request) -> Response:
+        """Lead people to the pages; tell programs where the service is."""
+        if self._site is not None and _is_read(request):
+            return RedirectResponse(self._site.home, 302)
         return PlainTextResponse(
             "Banneret serves Rally's Web Services API at /slm/webservice/v2.0/. "
             "It is documented at /slm/doc/webservice/, and for programs at /openapi.json.\n"

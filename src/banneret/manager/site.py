@@ -1,7 +1,8 @@
-"""Which page stands under which address."""
+"""Which page stands under which address, and what stands where there is none."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse
@@ -11,6 +12,7 @@ from banneret.manager import account, keys
 from banneret.manager.applications import show_applications, show_clients
 from banneret.manager.login import Login
 from banneret.manager.moments import ago
+from banneret.manager.rooms import ROOMS
 from banneret.manager.visits import Visits
 from banneret.web.pages import Pages
 
@@ -27,17 +29,37 @@ if TYPE_CHECKING:
     from banneret.web.form_tokens import FormTokens
 
 _BOTH = ["GET", "POST"]
+_TROUBLES = {
+    404: "No page has this address. Perhaps the link was cut short, or the page has moved.",
+    405: "This address does not answer {method} requests.",
+    500: "The server failed to answer, and wrote down why. Nothing of what you sent was kept: try it again in a while, and if it "
+    "fails again, tell your administrator when it did.",
+}
 
 
-def routes(
-    store: Store, gate: Gate, clock: Clock, secret: bytes, tokens: FormTokens, assets: Assets
-) -> Sequence[Route]:
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The pages of one installation: `home` is where a visit begins, `visits` answers what none of the routes is for."""
+
+    routes: Sequence[Route]
+    visits: Visits
+    home: str
+
+    async def trouble(self, request: Request, status: int, *, known: bool = True) -> Response:
+        """Say what is wrong, to a person; without `known` nobody looks up who that is."""
+        text = _TROUBLES[status].format(method=request.method)
+        if known:
+            return await self.visits.refuse(request, status, text)
+        return self.visits.refused(request, status, text)
+
+
+def site(store: Store, gate: Gate, clock: Clock, secret: bytes, tokens: FormTokens, assets: Assets) -> Site:
     """Give the pages of one installation."""
     pages = Pages("banneret.manager", assets, ago=ago, grant=keys.label_of)
-    visits = Visits(store, gate, clock, secret, tokens, pages)
+    visits = Visits(store, gate, clock, secret, tokens, pages, ROOMS)
     login = Login(visits)
     page, at = visits.page, keys.ROOT
-    return [
+    routes = [
         Route("/login", login.log_in, methods=_BOTH),
         Route("/login/password", login.renew, methods=_BOTH),
         Route("/logout", login.log_out, methods=["POST"]),
@@ -58,6 +80,7 @@ def routes(
         Route("/settings/access", page(account.show_access, account.end_session), methods=_BOTH),
         Route("/settings/access/api-keys", _to(at)),
     ]
+    return Site(routes, visits, ROOMS[0].address)
 
 
 def _to(location: str) -> Callable[[Request], Awaitable[Response]]:

@@ -29,9 +29,13 @@ from banneret.manager.forms import Form, read_form
 from banneret.manager.messages import message_of
 from banneret.operations import sessions
 from banneret.operations.context import Client, ScopeRequest, place
+from banneret.web.cookies import session_cookie
+from banneret.web.frame import Frame, entries
 from banneret.web.pages import HEADERS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.requests import Request
 
     from banneret.access.identity import Identity
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
     from banneret.operations.identify import Gate
     from banneret.operations.ports import Store, Transaction
     from banneret.web.form_tokens import FormTokens
+    from banneret.web.frame import Room
     from banneret.web.pages import Pages
 
 LARGEST_FORM = 1024 * 1024
@@ -114,6 +119,7 @@ class Visits:
     secret: bytes
     tokens: FormTokens
     pages: Pages
+    rooms: Sequence[Room]
 
     def page(
         self, show: Show, act: Act | None = None, *, consumes: bool = False
@@ -144,11 +150,11 @@ class Visits:
         except AddressNotAllowed as error:
             return self.refused(request, 403, f"Your IP address, {error.address}, is not within the allowed range.")
         except NotFound as error:
-            return self.refused(request, 404, message_of(error)[1])
+            return await self.refuse(request, 404, message_of(error)[1])
         except Denied as error:
-            return self.refused(request, 403, message_of(error)[1])
+            return await self.refuse(request, 403, message_of(error)[1])
         except RequestTooLarge:
-            return self.refused(request, 413, "The form is larger than is taken.")
+            return await self.refuse(request, 413, "The form is larger than is taken.")
 
     async def _act(self, request: Request, token: str, form: Form, act: Act) -> Answer | None:
         """Do what a form asks; None when it is refused, and `form` says why."""
@@ -201,15 +207,19 @@ class Visits:
 
         async def who(visit: Visit) -> dict[str, Any]:
             identity = visit.identity
-            return {"me": identity.user, "administers": identity.permissions.subscription_admin}
+            frame = self._frame(visit)
+            return {
+                "frame": frame,
+                "token": frame.token,
+                "me": identity.user,
+                "administers": identity.permissions.subscription_admin,
+            }
 
         known = await self._unit(request, token, who, writes=False)
-        issued = self.tokens.issue(known["me"].oid, self.clock.now())
         status = 422 if form.has_errors and found.status == 200 else found.status
         body = self.pages.render(
             found.template,
             **known,
-            token=issued,
             form=form,
             path=request.url.path,
             now=self.clock.now(),
@@ -229,9 +239,35 @@ class Visits:
                 response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="lax")
         return response
 
-    def refused(self, request: Request, status: int, text: str) -> Response:
+    def _frame(self, visit: Visit) -> Frame:
+        user = visit.identity.user
+        return Frame(
+            name=user.display_name or user.user_name,
+            user_name=user.user_name,
+            token=self.tokens.issue(user.oid, self.clock.now()),
+            entries=entries(self.rooms, visit.identity.permissions, visit.request.url.path),
+        )
+
+    async def frame(self, request: Request) -> Frame | None:
+        """Give the frame of who has logged in; None for a stranger, or who may not come in from his address."""
+        token = session_value(request)
+
+        async def work(visit: Visit) -> Frame:
+            return self._frame(visit)
+
+        try:
+            return await self._unit(request, token, work, writes=False) if token else None
+        except (Unauthenticated, AddressNotAllowed):
+            return None
+
+    async def refuse(self, request: Request, status: int, text: str) -> Response:
+        """Say that there is nothing to show, and why, with the way to the rooms for who has logged in."""
+        return self.refused(request, status, text, await self.frame(request))
+
+    def refused(self, request: Request, status: int, text: str, frame: Frame | None = None) -> Response:
         """Say that there is nothing to show, and why."""
-        return _html(self.pages.render("refused.html", status=status, text=text, path=request.url.path), status)
+        values = {"status": status, "text": text, "path": request.url.path, "frame": frame}
+        return _html(self.pages.render("refused.html", **values), status)
 
     def _to_login(self, request: Request) -> Response:
         """Ask who it is, and come back afterwards; what a form held is not sent along."""
@@ -261,7 +297,7 @@ def html(body: bytes, status: int = 200) -> Response:
 
 def cookie_name(request: Request) -> str:
     """Give the name of the session cookie: bound to this very host where TLS is on (design 7)."""
-    return "__Host-banneret" if request.url.scheme == "https" else "banneret"
+    return session_cookie(request.url.scheme)
 
 
 def session_value(request: Request) -> str:

@@ -45,7 +45,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.globals["asset"] = assets.url
+        self._environment.globals.update(asset=assets.url, frame=None, path="")
         self._environment.filters["prose"] = prose
         self._environment.filters.update(filters)
 

@@ -19,6 +19,8 @@ from banneret.kernel.errors import (
 from banneret.operations.context import Client
 from banneret.operations.reader import Reader, find_reader
 from banneret.query.operators import OPERATORS
+from banneret.web.cookies import session_cookie
+from banneret.web.frame import Frame, entries
 from banneret.web.pages import HEADERS, Pages
 from banneret.wsapi import errors
 from banneret.wsapi.documentation.trial import read_trial, run
@@ -27,12 +29,15 @@ from banneret.wsapi.requests import LARGEST_BODY, parameters
 from banneret.wsapi.responses import HTML, Response
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from banneret.catalogue.schema import Schema
     from banneret.kernel.clock import Clock
     from banneret.operations.identify import Gate
     from banneret.operations.ports import Store
     from banneret.web.assets import Assets
     from banneret.web.form_tokens import FormTokens
+    from banneret.web.frame import Room
     from banneret.wsapi.requests import Request
     from banneret.wsapi.service import Service
 
@@ -70,6 +75,7 @@ class Documentation:
     stock: Schema
     tokens: FormTokens
     assets: Assets
+    rooms: Sequence[Room]
     _pages: Pages = field(init=False)
     _kept: dict[tuple[Any, ...], _Page] = field(init=False, default_factory=dict)
 
@@ -89,6 +95,7 @@ class Documentation:
                 store=self.store,
                 gate=self.gate,
                 stock=self.stock,
+                cookie=session_cookie(request.scheme),
             )
             if path == "sign-in":
                 return self._sign_in(reader)
@@ -112,7 +119,8 @@ class Documentation:
         """Give a page, rendered once for a schema and reader, and not at all to who has it."""
         schema, words = reader.schema, request.params.get("q", "")[:100]
         token = self.tokens.issue(reader.user, self.clock.now())
-        key = (path.lower(), words, schema.version, reader.workspace, reader.user, token, request.origin)
+        frame = self._frame(request, reader, token)
+        key = (path.lower(), words, schema.version, reader.workspace, reader.user, token, request.origin, frame)
         page = self._kept.get(key)
         if page is None:
             body = self._render(request, reader, path, words, token)
@@ -156,6 +164,7 @@ class Documentation:
             return f"{ROOT}{to}" + (f"?{query}" if query else "")
 
         return {
+            "frame": self._frame(request, reader, token),
             "link": link,
             "path": path,
             "origin": request.origin,
@@ -164,6 +173,13 @@ class Documentation:
             "topics": TOPICS,
             "root": ROOT,
         }
+
+    def _frame(self, request: Request, reader: Reader, token: str) -> Frame | None:
+        """Give the frame of who has logged in through the pages; who signs in here alone has no other rooms to go to."""
+        if not reader.log_in or reader.permissions is None:
+            return None
+        found = entries(self.rooms, reader.permissions, request.path)
+        return Frame(reader.display_name, reader.name or "", token, found)
 
     # ------------------------------------------------------------------ signing in, trying out
 
@@ -183,7 +199,7 @@ class Documentation:
             if not trial.key and not self.tokens.holds(fields.get("token", ""), reader.user, self.clock.now()):
                 problem = "The form is too old, or it is not from a page of yours. Send it again."
             else:
-                outcome = await run(self.service, request, trial)
+                outcome = await run(self.service, request, trial, reader.log_in)
         else:
             problem = "Type an API key, or sign in: nothing is read without knowing who you are."
         token = self.tokens.issue(reader.user, self.clock.now())

@@ -91,8 +91,10 @@ def read_trial(schema: Schema, fields: Mapping[str, str]) -> Trial:
     )
 
 
-async def run(service: Service, request: Request, trial: Trial) -> Outcome:
+async def run(service: Service, request: Request, trial: Trial, log_in: str = "") -> Outcome:
     """Send the request in the reader's name; the caller has seen to it that he is the one who wants it.
+
+    `log_in` is the session of who has logged in through the pages: WSAPI reads it from a cookie of another name.
 
     Raises:
         CrossSiteRequest: another site sent the form.
@@ -105,6 +107,8 @@ async def run(service: Service, request: Request, trial: Trial) -> Outcome:
     headers = [(name, request.headers[name]) for name in _PASSED_ON if name in request.headers]
     if trial.key:
         headers.append((b"zsessionid", trial.key.encode("utf-8", "replace")))
+    elif log_in:
+        headers.append((b"cookie", f"ZSESSIONID={log_in}".encode()))
     else:
         headers += [(name, request.headers[name]) for name in _AMBIENT if name in request.headers]
     headers.append((b"x-rallyintegrationname", _CLIENT))

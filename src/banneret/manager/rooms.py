@@ -1,0 +1,10 @@
+"""The rooms that the header leads to, in its order. A new room adds its line here; `web.frame` says what it holds."""
+
+from __future__ import annotations
+
+from banneret.web.frame import Room
+
+ROOMS = (
+    Room("API Keys", "/login/accounts/", below="/login/accounts", letter="k"),
+    Room("Documentation", "/slm/doc/webservice/", below="/slm/doc/", letter="d"),
+)
