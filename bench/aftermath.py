@@ -16,7 +16,7 @@ _RENAMED = re.compile(r"\bNAME changed from \[(?P<old>[^\]]*)\] to \[(?P<new>[^\
 _TAGGED = re.compile(r"\bTAGS (?P<verb>added|removed) \[(?P<name>[^\]]*)\]")
 _TYPES = ("HierarchicalRequirement", "Defect", "Task")
 _ATTRIBUTES = (
-    "ObjectID,Name,VersionId,Tags,RevisionHistory,DragAndDropRank,FormattedID,WorkProduct,Estimate,ToDo,Actuals,"
+    "ObjectID,Name,VersionId,Tags,RevisionHistory,DragAndDropRank,FormattedID,WorkProduct,Parent,Estimate,ToDo,Actuals,"
     "TaskEstimateTotal,TaskRemainingTotal,TaskActualTotal,Tasks"
 )
 _TOTALS = (("TaskEstimateTotal", "Estimate"), ("TaskRemainingTotal", "ToDo"), ("TaskActualTotal", "Actuals"))
@@ -121,22 +121,25 @@ def _existence(items: dict[int, dict[str, Any]], writes: Iterable[Write]) -> lis
 
 
 def _sums(items: Iterable[dict[str, Any]]) -> list[str]:
-    """Totals of tasks are what one gets by adding the tasks up."""
+    """Totals are what one gets by adding up the tasks, and the totals of the stories right below."""
     told = []
     tasks: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    below: dict[int, list[dict[str, Any]]] = defaultdict(list)
     owners = {}
     for item in items:
         if item["_type"] == "Task":
             tasks[int(item["WorkProduct"]["_ref"].rpartition("/")[2])].append(item)
         else:
             owners[item["ObjectID"]] = item
+            if item.get("Parent"):
+                below[int(item["Parent"]["_ref"].rpartition("/")[2])].append(item)
     for oid, owner in owners.items():
         if owner["Tasks"]["Count"] != len(tasks[oid]):
             told.append(f"{owner['FormattedID']}: counts {owner['Tasks']['Count']} tasks, has {len(tasks[oid])}")
         for total, part in _TOTALS:
-            added = sum(task[part] or 0 for task in tasks[oid])
+            added = sum(task[part] or 0 for task in tasks[oid]) + sum(child[total] or 0 for child in below[oid])
             if (owner[total] or 0) != added:
-                told.append(f"{owner['FormattedID']}: {total} is {owner[total]}, its tasks add up to {added}")
+                told.append(f"{owner['FormattedID']}: {total} is {owner[total]}, what is below adds up to {added}")
     return told
 
 

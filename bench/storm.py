@@ -1,7 +1,8 @@
 """`python -m bench.storm`: many writers on the same few items of a real server, and a look at everything afterwards.
 
 The server is `banneret serve` with a scenario: two workers on PostgreSQL, one process on SQLite. Writers rename, tag, rank, plan, move,
-create and delete, and note what was answered; `aftermath` holds the answers against what can be read when the storm is over.
+create and delete, hang stories below each other and below features, and note what was answered; `aftermath` holds the answers against
+what can be read when the storm is over, and `banneret check` makes every figure anew and compares.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 USERS = 4
-STORIES, DEFECTS = 35, 15
+STORIES, DEFECTS, FEATURES = 35, 15, 3
 _MOST_TASKS = 120
 _START = 90.0
 _STOP = 20.0
@@ -41,8 +42,9 @@ _EXPECTED = (
     "to update.",
     "Object to delete cannot be null",
     "Could not read referenced object",
+    "cannot be its own ancestor",
 )
-"""What may be answered to who comes second: the first is a conflict, the others are of tasks that somebody just deleted."""
+"""What may be answered to who comes second: a conflict, a task that somebody just deleted, a story that is above the other by now."""
 
 
 def _scenario() -> dict[str, Any]:
@@ -57,6 +59,7 @@ def _scenario() -> dict[str, Any]:
         "objects": [
             *({"_type": "Tag", "Workspace": "main", "Name": f"tag{n}"} for n in range(4)),
             *({"_type": kind, "Project": "sea", "Name": f"item {n}"} for n, kind in enumerate(kinds)),
+            *({"_type": "PortfolioItem/Feature", "Project": "sea", "Name": f"feature {n}"} for n in range(FEATURES)),
         ],
         "keys": [
             {"name": f"key{n}", "user": user, "grant": "full", "Secret": f"_STORM{n}".ljust(44, "0")}
@@ -70,13 +73,11 @@ def serving(database: str, workers: int, folder: Path) -> Iterator[dict[str, Any
     """Serve the scene from an empty database and give what the ready file says."""
     scene, ready = folder / "storm.yaml", folder / "ready.json"
     scene.write_text(json.dumps(_scenario()), encoding="utf-8")  # JSON is YAML
-    source = str(Path(banneret.__file__).parents[1])
-    environment = {**os.environ, "PYTHONPATH": source, "BANNERET_DATA_DIR": str(folder / "data")}
     command = [sys.executable, "-c", "from banneret.cli import app; app()", "serve", "--port", "0"]
     options = {"--database": database, "--workers": str(workers), "--scenario": str(scene), "--ready-file": str(ready)}
     process = subprocess.Popen(
         [*command, *(part for option in options.items() for part in option)],
-        env=environment,
+        env=_environment(folder),
         stdout=subprocess.DEVNULL,
     )
     try:
@@ -93,6 +94,18 @@ def serving(database: str, workers: int, folder: Path) -> Iterator[dict[str, Any
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def differences(database: str, folder: Path) -> list[str]:
+    """Give what `banneret check` finds; empty when every figure is what its parts add up to."""
+    command = [sys.executable, "-c", "from banneret.cli import app; app()", "check", "--database", database]
+    found = subprocess.run(command, env=_environment(folder), capture_output=True, text=True, check=False)
+    return [] if found.returncode == 0 else (found.stdout or found.stderr).splitlines()
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    source = str(Path(banneret.__file__).parents[1])
+    return {**os.environ, "PYTHONPATH": source, "BANNERET_DATA_DIR": str(folder / "data")}
 
 
 @dataclass(slots=True)
@@ -116,6 +129,7 @@ class Sea:
     """What writers share: the items, the tags, the tasks that are known to exist; until when, and how many writes at most."""
 
     items: list[str]
+    features: list[str]
     tags: list[str]
     until: float
     most: int
@@ -200,6 +214,16 @@ class Writer:
         values = {name: self._chance.randrange(10) for name in ("Estimate", "ToDo", "Actuals")}
         await self._write("plan", "POST", self._chance.choice(self._sea.tasks), {"x": values}, fetch="VersionId")
 
+    async def _estimate(self) -> None:
+        values = {"PlanEstimate": self._chance.randrange(10), "ScheduleState": self._chance.choice(_STATES)}
+        await self._write("estimate", "POST", self._chance.choice(self._sea.items), {"x": values}, fetch="VersionId")
+
+    async def _hang(self) -> None:
+        one, other = self._chance.sample([item for item in self._sea.items if item.startswith("hier")], 2)
+        feature = self._chance.choice(self._sea.features)
+        values = self._chance.choice(({"Parent": other}, {"Parent": None}, {"PortfolioItem": feature}))
+        await self._write("hang", "POST", one, {"x": values}, fetch="VersionId")
+
     async def _move(self) -> None:
         body = {"x": {"WorkProduct": self._chance.choice(self._sea.items)}}
         await self._write("move", "POST", self._chance.choice(self._sea.tasks), body, fetch="VersionId")
@@ -218,7 +242,19 @@ class Writer:
             self._sea.tasks.remove(task)
 
 
-_KINDS = {"rename": 50, "tag": 6, "untag": 4, "rank": 6, "plan": 20, "move": 6, "create": 6, "delete": 4}
+_STATES = ("Defined", "In-Progress", "Completed", "Accepted")
+_KINDS = {
+    "rename": 50,
+    "tag": 6,
+    "untag": 4,
+    "rank": 6,
+    "plan": 20,
+    "move": 6,
+    "create": 6,
+    "delete": 4,
+    "estimate": 8,
+    "hang": 4,
+}
 """What writers do, and how often."""
 
 
@@ -248,7 +284,7 @@ class Outcome:
 
 
 HEAD = (
-    "| database | answered writes | a second | p50 ms | p99 ms | conflicts | came second to a delete | unanswered | faults |\n"
+    "| database | answered writes | a second | p50 ms | p99 ms | conflicts | came second | unanswered | faults |\n"
     "| --- |" + " ---: |" * 8
 )
 
@@ -257,8 +293,11 @@ async def storm(url: str, keys: Sequence[str], size: Size) -> tuple[list[Write],
     """Let writers loose on a server that serves the scene; give what they did and what is wrong afterwards."""
     async with Line(url, keys[0]) as line:
         items = [await line.all(name, fetch="ObjectID") for name in ("HierarchicalRequirement", "Defect")]
+        features = [_path(item) for item in await line.all("PortfolioItem/Feature", fetch="ObjectID")]
         tags = [_path(tag) for tag in await line.all("tag")]
-    sea = Sea([_path(item) for page in items for item in page], tags, time.monotonic() + size.seconds, size.most)
+    sea = Sea(
+        [_path(item) for page in items for item in page], features, tags, time.monotonic() + size.seconds, size.most
+    )
 
     async def write(number: int) -> None:
         again = 0
@@ -299,6 +338,7 @@ def run(name: str, database: str, workers: int, size: Size, folder: Path) -> Out
     with serving(database, workers, folder) as ready:
         keys = [entry["secret"] for entry in ready["keys"]]
         writes, told = uvloop.run(storm(ready["url"], keys, size))
+    told += differences(database, folder)
     return Outcome(name, size.seconds, writes, told)
 
 

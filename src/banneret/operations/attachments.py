@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from banneret.access.sight import ALL
 from banneret.kernel.errors import ObjectNotFound
 from banneret.operations import contents, pictures
-from banneret.operations.fetching import HEAD
 from banneret.operations.locate import locate
+from banneret.operations.ports import HEAD
 
 if TYPE_CHECKING:
     from banneret.kernel.refs import Ref

@@ -12,9 +12,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from banneret.access.sight import ALL
-from banneret.operations.fetching import HEAD
 from banneret.operations.figures import READ, Figures
 from banneret.operations.marking import mark
+from banneret.operations.ports import HEAD
 from banneret.operations.rules import rollups
 from banneret.operations.rules.stories import MIRRORS
 from banneret.operations.settling import settle

@@ -15,6 +15,7 @@ import msgspec
 from banneret.operations import timeboxes
 from banneret.operations.fetch import DEEPEST, EVERYTHING, Fetch
 from banneret.operations.members import member_types
+from banneret.operations.ports import HEAD
 from banneret.operations.summaries import summarise, summarised
 from banneret.query.check import own_condition
 
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from banneret.catalogue.schema import Schema
     from banneret.operations.context import Context
     from banneret.query.condition import Condition
-
-HEAD = 6
-"""What every row begins with: oid, uuid, version, type, project, workspace."""
 
 IN_HEAD = frozenset({"ObjectID", "ObjectUUID", "VersionId", "Subscription"})
 """Attributes that the head, or the landscape, gives."""

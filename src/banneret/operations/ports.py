@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Row: TypeAlias = Sequence[Any]
 
+HEAD = 6
+"""What every row of `Reader.page` and `Reader.rows` begins with: oid, uuid, version, type, project, workspace."""
+
 
 class Reader(Protocol):
     """Questions about objects."""

@@ -14,10 +14,10 @@ from banneret.kernel.errors import NotAuthorized, ObjectToUpdateNotFound, Unsupp
 from banneret.operations import collect
 from banneret.operations.changes import Changes, read_changes, settable
 from banneret.operations.create import TOUCHING
-from banneret.operations.fetching import HEAD
 from banneret.operations.locate import locate
 from banneret.operations.marking import note_change
 from banneret.operations.move import follow_home, settle
+from banneret.operations.ports import HEAD
 from banneret.operations.rank import UNRANKED, Ranking, place_ranked
 from banneret.operations.recording import UNRECORDED, describe, record_event, record_revision
 from banneret.operations.references import hold

@@ -12,7 +12,7 @@ from banneret.access.sight import ALL
 from banneret.catalogue.loader import stock_schema
 from banneret.catalogue.model import HOLDERS, AttributeType
 from banneret.operations import contents
-from banneret.operations.fetching import HEAD
+from banneret.operations.ports import HEAD
 from banneret.operations.rules import figures
 
 if TYPE_CHECKING:

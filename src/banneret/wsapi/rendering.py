@@ -20,7 +20,8 @@ import msgspec
 from banneret.catalogue.model import AttributeDef, AttributeType
 from banneret.kernel.values import from_wire, to_wire
 from banneret.operations.fetch import SHALLOW
-from banneret.operations.fetching import HEAD, PERSONAL
+from banneret.operations.fetching import PERSONAL
+from banneret.operations.ports import HEAD
 
 if TYPE_CHECKING:
     from banneret.access.landscape import Landscape

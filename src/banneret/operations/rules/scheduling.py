@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from banneret.access.sight import ALL
 from banneret.kernel.errors import RelationRefused
 from banneret.kernel.values import from_wire, to_wire
-from banneret.operations.fetching import HEAD
+from banneret.operations.ports import HEAD
 from banneret.operations.rules.rule import Rule
 
 if TYPE_CHECKING:
