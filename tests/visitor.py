@@ -32,6 +32,7 @@ class _Forms(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[tuple[str, str, dict[str, str]]] = []
+        self._select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
@@ -41,6 +42,16 @@ class _Forms(HTMLParser):
             ticked = values.get("type") != "checkbox" or "checked" in values
             if ticked:
                 self.forms[-1][2][values["name"]] = values.get("value", "on")
+        elif tag == "select" and self.forms and "name" in values:
+            self._select = values["name"]
+        elif tag == "option" and self._select:
+            held = self.forms[-1][2]
+            if "selected" in values or self._select not in held:
+                held[self._select] = values.get("value", "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select":
+            self._select = ""
 
 
 @dataclass

@@ -496,7 +496,7 @@ async def test_b12_keys_work_for_a_user_without_a_password_and_without_an_except
     await settings(world, PasswordExpirationDays=30)
     assert (await world.post("defect/create", DEFECT, "editor")).errors == []
     refused(await world.call("GET", "defect", headers=world.basic("editor")), None)
-    refused(await world.call("GET", "defect", headers=world.basic("viewer")), None)
+    refused(await world.call("GET", "defect", headers=world.basic("viewer")), "password_not_allowed")
     assert (await world.call("GET", "defect", headers=world.basic("admin"))).status == 200
 
 
@@ -507,7 +507,8 @@ async def test_b10_a_user_disabled_here_loses_the_key_and_enabled_has_it_again(w
     assert (await world.post(path, {"User": {"Disabled": True}})).errors == []
     refused(await world.get("defect", "editor"), "owner_disabled")
     refused(await world.post("defect/create", DEFECT, "editor"), "owner_disabled")
-    refused(await world.call("GET", "defect", headers=world.basic("editor")), None)
+    refused(await world.call("GET", "defect", headers=world.basic("editor")), "owner_disabled")
+    refused(await world.call("GET", "defect", headers=world.basic("editor", "wrong")), None)
     assert (await world.get("defect", "viewer")).status == 200
     assert (await world.post(path, {"User": {"Disabled": False}})).errors == []
     assert (await world.post("defect/create", DEFECT, "editor")).errors == []
@@ -776,12 +777,12 @@ async def test_w_no_secret_stands_in_the_database_or_in_an_answer(world: World) 
 
 
 async def test_what_a_wrong_credential_is_told_is_always_the_same(world: World) -> None:
-    """ASVS 5 6.3.8: unknown user, wrong password, disabled user and unknown key look alike."""
+    """ASVS 5 6.3.8: unknown user, wrong password, wrong password of a disabled user and unknown key look alike."""
     await world.post(f"user/{world.ids['viewer']}", {"User": {"Disabled": True}})
     answers = [
         await world.call("GET", "defect", headers=world.basic("nosuchuser")),
         await world.call("GET", "defect", headers=world.basic("editor", "wrong")),
-        await world.call("GET", "defect", headers=world.basic("viewer")),
+        await world.call("GET", "defect", headers=world.basic("viewer", "wrong")),
         await world.call("GET", "defect", key="_wrongkey0000000000000000"),
         await world.call("GET", "defect", headers={"authorization": "Basic !!!"}),
     ]

@@ -153,14 +153,14 @@ KEY_CONDITIONS: Sequence[tuple[Condition, str | None]] = (
 
 BASIC_CONDITIONS: Sequence[tuple[Condition, str | None]] = (
     (password_is_right, None),
-    (subscription_is_active, None),
-    (user_is_active, None),
-    (user_is_not_locked, None),
+    (subscription_is_active, "subscription_inactive"),
+    (user_is_active, "owner_disabled"),
+    (user_is_not_locked, "owner_locked"),
     (automatic_lock_is_over, None),
-    (may_use_password, None),
+    (may_use_password, "password_not_allowed"),
     (password_is_current, "password_expired"),
 )
-"""One answer for all that can be wrong (ASVS 5 6.3.8); but who knows an expired password may replace it."""
+"""One answer for a wrong name and a wrong password (ASVS 5 6.3.8); who knows the password is told what else keeps him out."""
 
 SESSION_CONDITIONS: Sequence[tuple[Condition, str | None]] = (
     (session_is_open, None),
@@ -194,7 +194,7 @@ def authenticate_basic(
     With `renewing` the password may have expired, for it is about to be replaced.
 
     Raises:
-        Unauthenticated: without a reason, or `password_expired` where all else was right.
+        Unauthenticated: with the reason where the password was right.
 
     """
     conditions = [line for line in BASIC_CONDITIONS if not (renewing and line[0] is password_is_current)]

@@ -58,7 +58,8 @@ class SubscriptionState:
 
     `password_expiration_days` None or 0: passwords do not expire. `keys_survive_password_expiry` and
     `automatic_lock_stops_keys` are off by default (access.md 1.10, design 5.7). `sso_exceptions_listed`: at
-    least one user is on the exceptions list. `restricted_addresses` counts while
+    least one user is on the exceptions list. `maximum_login_attempts` and `lockout_minutes` (-1: until unlocked) are what
+    `LoginThrottle.of` takes. `restricted_addresses` counts while
     `address_restriction_enabled`. `cors_domains` are None while CORS is disabled, else the entries of CORSAllowedDomains.
     """
 
@@ -67,6 +68,8 @@ class SubscriptionState:
     authentication_policy: AuthenticationPolicy = AuthenticationPolicy.RALLY_ONLY
     sso_exceptions_listed: bool = False
     password_expiration_days: int | None = None
+    maximum_login_attempts: int | None = None
+    lockout_minutes: int | None = None
     keys_survive_password_expiry: bool = False
     automatic_lock_stops_keys: bool = False
     address_restriction_enabled: bool = False
@@ -82,7 +85,7 @@ class UserRecord:
 
     `locked_by_admin` holds until an administrator unlocks; `locked_for_inactivity` is KB 57603;
     `locked_until` is the automatic lock after failed log-ins alone. `password_hash` None: logs in through SSO
-    only.
+    only. `failures` are recent wrong passwords, oldest first, each as `FailedLogin.line` writes it.
     """
 
     oid: int
@@ -101,6 +104,7 @@ class UserRecord:
     can_create_api_key: bool = True
     default_workspace: int | None = None
     default_project: int | None = None
+    failures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from banneret.access.credentials import BasicCredential, Credential
+from banneret.kernel.values import from_wire, to_wire
 
 _FREE_ATTEMPTS = 5
 _LONGEST = timedelta(hours=1)
-_FOREVER = timedelta(days=36500)
+FOREVER = timedelta(days=36500)
+"""How long a lock-out lasts that only an administrator ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,17 @@ class FailedLogin:
 
     at: datetime
     source: str
+
+    @classmethod
+    def read(cls, line: str) -> FailedLogin:
+        """Read what `line` gave."""
+        moment, _, source = line.partition(" ")
+        return cls(from_wire(moment), source)
+
+    @property
+    def line(self) -> str:
+        """What is stored: `moment address`."""
+        return f"{to_wire(self.at)} {self.source}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +65,7 @@ class LoginThrottle:
         longest = _LONGEST if lockout_minutes is None else timedelta(minutes=lockout_minutes)
         return cls(
             attempts=_FREE_ATTEMPTS if maximum_attempts is None else max(1, maximum_attempts),
-            longest=_FOREVER if longest <= timedelta(0) else longest,
+            longest=FOREVER if longest <= timedelta(0) else longest,
         )
 
     def verdict(self, failures: Sequence[FailedLogin], source: str, now: datetime) -> Verdict:

@@ -33,6 +33,7 @@ BanneretError
 │   ├── SecurityTokenInvalid       a write without the session's security token
 │   └── CrossSiteRequest           a browser wrote with a cookie from another site
 ├── Unauthenticated                no credential, or one that does not hold
+│   └── TooManyAttempts            wrong passwords before this one: it was not looked at
 ├── Conflict
 │   └── ConcurrencyConflict        another writer was first
 ├── RequestTooLarge
@@ -45,6 +46,11 @@ BanneretError
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class BanneretError(Exception):
@@ -279,6 +285,14 @@ class Unauthenticated(BanneretError):
         super().__init__(reason or "")
         self.reason = reason
         self.presented = presented
+
+
+class TooManyAttempts(Unauthenticated):
+    """The password was not looked at, for too many wrong ones came before it. It may be tried again at `until` (aware)."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
 
 
 class Conflict(BanneretError):

@@ -17,12 +17,20 @@ async def show_settings(visit: Visit, _form: Form) -> Shown:
     return Shown("settings.html", {"label": visit.identity.permissions.label})
 
 
+DONE = {"password": "Your password is changed, and your other log-ins have ended.", "ended": "The log-in has ended."}
+"""What a page that led here has done."""
+
+
 async def show_access(visit: Visit, _form: Form) -> Shown:
     """`/settings/access`: what lets one in: password, API keys, log-ins."""
-    return Shown("access.html", {"sessions": await sessions.listed(visit.context, visit.token)})
+    found = await sessions.listed(visit.context, visit.token)
+    return Shown("access.html", {"sessions": found, "done": DONE.get(visit.query.get("done", ""), "")})
 
 
 async def end_session(visit: Visit, form: Form) -> Sent:
-    """End one of one's own log-ins."""
+    """End one of one's own log-ins, or all of them."""
+    if form["everywhere"]:
+        await sessions.end_everywhere(visit.context)
+        return Sent("/login", cookie="")
     await sessions.end_listed(visit.context, form["handle"])
-    return Sent("/settings/access")
+    return Sent("/settings/access?done=ended")

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from banneret.access.credentials import BasicCredential
-from banneret.access.passwords import Passwords, violations
-from banneret.kernel.errors import AddressNotAllowed, BanneretError, CrossSiteRequest, RequestTooLarge, Unauthenticated
+from banneret.access.throttle import FOREVER
+from banneret.kernel.errors import (
+    AddressNotAllowed,
+    BanneretError,
+    CrossSiteRequest,
+    RequestTooLarge,
+    TooManyAttempts,
+    Unauthenticated,
+)
 from banneret.manager.forms import Form, read_form
 from banneret.manager.messages import message_of
+from banneret.manager.new_password import judge
 from banneret.manager.visits import (
     Sent,
     Visits,
@@ -25,14 +33,27 @@ from banneret.operations import sessions
 from banneret.operations.passwords import set_password, standing
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from starlette.requests import Request
     from starlette.responses import Response
 
     from banneret.operations.passwords import Standing
     from banneret.operations.ports import Transaction
 
-REFUSED = "The user name or password is incorrect, or this account cannot log in with a password now."
-"""One answer for all that can be wrong, so that nobody learns which names exist (ASVS 5 6.3.8)."""
+REFUSED = "The username or password you entered is incorrect."
+"""Rally's words (KB 47841). One answer for either, so that nobody learns which names exist (ASVS 5 6.3.8)."""
+
+_MINUTE = 60
+_UNITS = ((86400, "day"), (3600, "hour"), (_MINUTE, "minute"))
+_UNLOCK = "A subscription administrator can"
+REASONS = {
+    "subscription_inactive": "This subscription is not active.",
+    "owner_disabled": f"This account is disabled. {_UNLOCK} enable it again.",
+    "owner_locked": f"This account is locked, and its API keys with it. {_UNLOCK} unlock it.",
+    "password_not_allowed": "This account logs in through single sign-on, not with a password.",
+}
+"""What keeps somebody out whose password was right; nobody else is told."""
 
 
 @dataclass(slots=True)
@@ -50,10 +71,13 @@ class Login:
             form = read_form(await body_of(request))
             require_same_site(request)
             return await self._begin(request, form)
+        except TooManyAttempts as error:
+            form.problem = patience(error.until, self.visits.clock.now())
+            return self._show(form, 429)
         except Unauthenticated as error:
             if error.reason == "password_expired":
                 return self._show_expired(form)
-            form.problem = REFUSED
+            form.problem = REASONS.get(error.reason or "", REFUSED)
         except (CrossSiteRequest, RequestTooLarge) as error:
             form.problem = message_of(error)[1]
         except AddressNotAllowed as error:
@@ -103,7 +127,11 @@ class Login:
             form = read_form(await body_of(request))
             require_same_site(request)
             return await self._renew(request, form)
-        except (Unauthenticated, AddressNotAllowed):
+        except TooManyAttempts as error:
+            form.problem = patience(error.until, self.visits.clock.now())
+        except Unauthenticated as error:
+            form.errors["Password"] = REASONS.get(error.reason or "", REFUSED)
+        except AddressNotAllowed:
             form.errors["Password"] = REFUSED
         except BanneretError as error:
             form.refuse(error)
@@ -122,7 +150,7 @@ class Login:
             return await standing(context, user.oid)
 
         judged = await self.visits.store.read(look)
-        hashed = await judge(form, judged, Passwords())
+        hashed = await judge(form, judged)
         if hashed is None:
             return self._show_expired(form)
 
@@ -136,30 +164,20 @@ class Login:
 
     # ------------------------------------------------------------------ pages
 
-    def _show(self, form: Form) -> Response:
-        return html(self.visits.pages.render("login.html", form=form), 422 if form.has_errors else 200)
+    def _show(self, form: Form, refused: int = 422) -> Response:
+        return html(self.visits.pages.render("login.html", form=form), refused if form.has_errors else 200)
 
     def _show_expired(self, form: Form) -> Response:
         return html(self.visits.pages.render("expired.html", form=form), 422 if form.has_errors else 200)
 
 
-async def judge(form: Form, judged: Standing, passwords: Passwords) -> str | None:
-    """Hash a new password that suits the policy; None when it does not, and `form` says why. Takes long on purpose."""
-    new = form["NewPassword"]
-    if not new:
-        form.errors["NewPassword"] = "A new password is needed."
-    elif new != form["Repeated"]:
-        form.errors["Repeated"] = "This is not the same password."
-    if form.errors:
-        return None
-    loop = asyncio.get_running_loop()
-
-    def weigh() -> tuple[list[str], str]:
-        wrong = violations(judged.policy, new, context=judged.words, previous=judged.previous, matches=passwords.verify)
-        return wrong, "" if wrong else passwords.hash(new)
-
-    wrong, hashed = await loop.run_in_executor(None, weigh)
-    if wrong:
-        form.errors["NewPassword"] = " ".join(wrong)
-        return None
-    return hashed
+def patience(until: datetime, now: datetime) -> str:
+    """Say that wrong passwords came before, and how long that keeps the next one from being looked at."""
+    said = "Too many wrong passwords for this user name came from where you are, so this one was not looked at."
+    if until - now > FOREVER / 2:
+        return f"{said} {_UNLOCK} unlock the account. Its API keys and the log-ins that there are go on."
+    seconds = (until - now).total_seconds()
+    size, unit = next((size, unit) for size, unit in _UNITS if seconds > 2 * size or size == _MINUTE)
+    count = math.ceil(seconds / size)
+    wait = f"Try again in {count} {unit}{'' if count == 1 else 's'}, at {until:%Y-%m-%d %H:%M:%S} UTC."
+    return f"{said} {wait} {_UNLOCK} unlock the account sooner. Its API keys and the log-ins that there are go on."

@@ -13,7 +13,12 @@ KEYS_DISABLED = "API Keys are disabled. Contact your Subscription Administrator 
 """Word for word (A10)."""
 
 _KINDS = {"DATE": "date", "INTEGER": "whole number", "DECIMAL": "number", "QUANTITY": "number", "BOOLEAN": "yes or no"}
-_NAMES = {"ApiKey": "this API key", "Password": "this password", "Session": "this session"}
+_NAMES = {
+    "ApiKey": "this API key",
+    "Password": "this password",
+    "Session": "this session",
+    "SignInPolicy": "the password policy",
+}
 _TEXTS: dict[type[errors.BanneretError], Callable[..., str]] = {
     errors.RequiredValueMissing: lambda e: f"{e.display_name} is needed.",
     errors.TextTooLong: lambda e: f"{e.display_name} has more than {e.maximum} characters.",

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
-from banneret.manager import account, keys
+from banneret.manager import account, keys, password_policy
 from banneret.manager.applications import show_applications, show_clients
 from banneret.manager.login import Login
 from banneret.manager.moments import ago
+from banneret.manager.own_password import OwnPassword
 from banneret.manager.rooms import ROOMS
 from banneret.manager.visits import Visits
 from banneret.web.pages import Pages
@@ -57,7 +58,7 @@ def site(store: Store, gate: Gate, clock: Clock, secret: bytes, tokens: FormToke
     """Give the pages of one installation."""
     pages = Pages("banneret.manager", assets, ago=ago, grant=keys.label_of)
     visits = Visits(store, gate, clock, secret, tokens, pages, ROOMS)
-    login = Login(visits)
+    login, own_password = Login(visits), OwnPassword(visits)
     page, at = visits.page, keys.ROOT
     routes = [
         Route("/login", login.log_in, methods=_BOTH),
@@ -79,6 +80,12 @@ def site(store: Store, gate: Gate, clock: Clock, secret: bytes, tokens: FormToke
         Route("/settings", page(account.show_settings)),
         Route("/settings/access", page(account.show_access, account.end_session), methods=_BOTH),
         Route("/settings/access/api-keys", _to(at)),
+        Route(
+            "/settings/password",
+            page(own_password.show, own_password.act, prepare=own_password.prepare),
+            methods=_BOTH,
+        ),
+        Route("/admin/passwords", page(password_policy.show, password_policy.change), methods=_BOTH),
     ]
     return Site(routes, visits, ROOMS[0].address)
 

@@ -2,13 +2,13 @@
 
 A page is a `show` that gives what its template needs, and, where it has a form, an `act` that does what the form asks. `act` runs
 in a unit of work of its own; when anything refuses, nothing was done, and `show` runs again with what was typed and what is
-wrong with it.
+wrong with it. What takes long on purpose, hashing a password, is done by a `prepare` before that unit of work begins.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -72,12 +72,13 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request of somebody who has logged in, inside a unit of work."""
+    """One request of somebody who has logged in, inside a unit of work. `ready` is what the page's `prepare` gave."""
 
     context: Context
     request: Request
     token: str
     secret: bytes
+    ready: Any = None
 
     @property
     def identity(self) -> Identity:
@@ -107,6 +108,7 @@ class Visit:
 Answer = Shown | Sent | Response
 Show = Callable[[Visit, Form], Awaitable[Answer]]
 Act = Callable[[Visit, Form], Awaitable[Answer]]
+Prepare = Callable[["Request", str, Form], Awaitable[Any]]
 
 
 @dataclass(slots=True)
@@ -122,16 +124,22 @@ class Visits:
     rooms: Sequence[Room]
 
     def page(
-        self, show: Show, act: Act | None = None, *, consumes: bool = False
+        self, show: Show, act: Act | None = None, *, prepare: Prepare | None = None, consumes: bool = False
     ) -> Callable[[Request], Awaitable[Response]]:
         """Give the endpoint of a page for who has logged in; one that `consumes` may change something by being shown."""
 
         async def endpoint(request: Request) -> Response:
-            return await self._answer(request, show, act, consumes=consumes)
+            return await self._answer(request, show, act, prepare, consumes=consumes)
 
         return endpoint
 
-    async def _answer(self, request: Request, show: Show, act: Act | None, *, consumes: bool) -> Response:
+    async def look(self, request: Request, token: str, work: Callable[[Visit], Awaitable[Any]]) -> Any:
+        """Read something for a visitor."""
+        return await self._unit(request, token, work, writes=False)
+
+    async def _answer(
+        self, request: Request, show: Show, act: Act | None, prepare: Prepare | None, *, consumes: bool
+    ) -> Response:
         token = session_value(request)
         if not token:
             return self._to_login(request)
@@ -140,7 +148,7 @@ class Visits:
             await self._keep_alive(request, token)
             if request.method == "POST" and act is not None:
                 form = read_form(await body_of(request))
-                done = await self._act(request, token, form, act)
+                done = await self._act(request, token, form, act, prepare)
                 if done is not None:
                     return await self._respond(request, token, done, form)
             found = await self._unit(request, token, lambda visit: show(visit, form), writes=consumes)
@@ -156,16 +164,25 @@ class Visits:
         except RequestTooLarge:
             return await self.refuse(request, 413, "The form is larger than is taken.")
 
-    async def _act(self, request: Request, token: str, form: Form, act: Act) -> Answer | None:
+    async def _act(self, request: Request, token: str, form: Form, act: Act, prepare: Prepare | None) -> Answer | None:
         """Do what a form asks; None when it is refused, and `form` says why."""
+        ready: Any = None
 
-        async def work(visit: Visit) -> Answer:
+        async def check(visit: Visit) -> None:
             require_same_site(request)
             if not self.tokens.holds(form["token"], visit.context.user, self.clock.now()):
                 raise _StaleFormError(_STALE)
-            return await act(visit, form)
+
+        async def work(visit: Visit) -> Answer:
+            await check(visit)
+            return await act(replace(visit, ready=ready), form)
 
         try:
+            if prepare is not None:
+                await self.look(request, token, check)
+                ready = await prepare(request, token, form)
+                if form.has_errors:
+                    return None
             done: Answer = await self._unit(request, token, work, writes=True)
         except (Unauthenticated, NotFound, AddressNotAllowed):
             raise

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -22,20 +23,20 @@ from banneret.access.decide import (
     authenticate_key,
     authenticate_session,
 )
-from banneret.access.identity import Edition, SessionKind
+from banneret.access.identity import Edition, SessionKind, SubscriptionState
 from banneret.access.keys import lookup_hash
 from banneret.access.passwords import Passwords, VerifiedPasswords
 from banneret.access.roles import Permissions
 from banneret.access.rules import narrowed, reaching
-from banneret.access.throttle import FailedLogin, LoginThrottle
-from banneret.kernel.errors import AddressNotAllowed, SecurityTokenInvalid, Unauthenticated
+from banneret.access.throttle import FailedLogin, LoginThrottle, Verdict
+from banneret.kernel.errors import AddressNotAllowed, SecurityTokenInvalid, TooManyAttempts, Unauthenticated
 from banneret.kernel.ids import random_base62, random_token
-from banneret.kernel.values import from_wire, to_wire
+from banneret.kernel.values import to_wire
 from banneret.operations.context import Client, Context
 from banneret.operations.sessions import identifier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import AsyncIterator, Callable, Iterable
 
     from banneret.access.identity import Identity, SessionRecord, UserRecord
     from banneret.access.landscape import Landscape
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
 _SESSION_LIFE = timedelta(hours=24)
 _SESSION_IDLE = timedelta(hours=8)
 _KEPT_FAILURES = 100
+_LONGEST_STRAY = timedelta(days=1)
+"""How long a wrong password for a name that nobody has is kept at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,69 +72,113 @@ class Gate:
         self._edition = edition
         self._passwords = Passwords()
         self._verified = VerifiedPasswords()
-        self._throttle = LoginThrottle()
+        self._guesses: dict[bytes, tuple[asyncio.Lock, int]] = {}
 
     # ------------------------------------------------------------------ passwords
 
     async def prove(self, credential: Credential | None, address: str) -> Proof:
         """Verify a Basic password, outside of any unit of work because it takes long on purpose (Argon2).
 
-        A wrong password is recorded; too many slow down that source's log-ins as that user, and nothing else (design 5.7).
+        A wrong password is recorded; too many slow down that source's log-ins under that name, and nothing else (design 5.7).
+        A name that nobody has is slowed just the same, so that nobody learns which names exist.
+
+        Raises:
+            TooManyAttempts: too many wrong ones came before; this one was not looked at, be it right or wrong.
+
         """
         if not isinstance(credential, BasicCredential):
             return NO_PROOF
         user = await self._store.read(lambda unit: unit.accounts.user(credential.user))
-        stored = user.password_hash if user is not None else None
-        if self._verified.knows(credential.user, credential.password, stored):
-            return Proof(stored)
-        if user is not None and not await self._may_try(user, address):
-            raise Unauthenticated
-        loop = asyncio.get_running_loop()
-        if await loop.run_in_executor(None, self._passwords.verify, credential.password, stored):
-            if stored is not None:
-                self._verified.remember(credential.user, credential.password, stored)
+        if user is not None and not user.failures and self._knows(credential, user):
+            return Proof(user.password_hash)
+        # One guess at a name is looked at after the other: many at once would all find that none was wrong before.
+        async with self._guess(credential.user):
+            user = await self._store.read(lambda unit: unit.accounts.user(credential.user))
+            known = user if user is not None and user.password_hash else None
+            await self._require_patience(credential.user, known, address)
+            if known is not None and self._knows(credential, known):
+                return Proof(known.password_hash)
+            stored = known.password_hash if known is not None else None
+            loop = asyncio.get_running_loop()
+            if await loop.run_in_executor(None, self._passwords.verify, credential.password, stored):
+                if known is not None and stored is not None:
+                    self._verified.remember(credential.user, credential.password, stored)
+                    await self._forget_failures(known, address)
+                return Proof(stored)
+            await self._record_failure(credential.user, known, address)
+            return NO_PROOF
+
+    def _knows(self, credential: BasicCredential, user: UserRecord) -> bool:
+        return self._verified.knows(credential.user, credential.password, user.password_hash)
+
+    @asynccontextmanager
+    async def _guess(self, user_name: str) -> AsyncIterator[None]:
+        """Wait until this name's other guesses in this process have been looked at."""
+        name = self._digest(user_name)
+        turn, waiting = self._guesses.get(name, (asyncio.Lock(), 0))
+        self._guesses[name] = turn, waiting + 1
+        try:
+            async with turn:
+                yield
+        finally:
+            _, waiting = self._guesses.pop(name)
+            if waiting > 1:
+                self._guesses[name] = turn, waiting - 1
+
+    async def _require_patience(self, user_name: str, user: UserRecord | None, address: str) -> None:
+        async def look(unit: Transaction) -> Verdict:
+            lines = user.failures if user is not None else await unit.accounts.strays(self._digest(user_name))
+            if not lines:
+                return Verdict(allowed=True)
+            throttle = await self._throttle(unit)
+            return throttle.verdict([FailedLogin.read(line) for line in lines], address, self._clock.now())
+
+        verdict = await self._store.read(look)
+        if verdict.until is not None:
+            raise TooManyAttempts(verdict.until)
+
+    async def _throttle(self, unit: Transaction) -> LoginThrottle:
+        landscape = await unit.landscape()
+        subscription = landscape.subscription if landscape is not None else SubscriptionState()
+        return LoginThrottle.of(subscription.maximum_login_attempts, subscription.lockout_minutes)
+
+    async def _record_failure(self, user_name: str, user: UserRecord | None, address: str) -> None:
+        failure = FailedLogin(self._clock.now(), address)
+
+        async def add(unit: Transaction) -> None:
             if user is not None:
-                await self._forget_failures(user, address)
-            return Proof(stored)
-        if user is not None and stored is not None:
-            await self._record_failure(user, address)
-        return NO_PROOF
-
-    async def _failures(self, unit: Transaction, user: UserRecord) -> list[FailedLogin]:
-        found = []
-        for line in await unit.accounts.failures(user.oid):
-            moment, _, source = line.partition(" ")
-            found.append(FailedLogin(from_wire(moment), source))
-        return found
-
-    async def _may_try(self, user: UserRecord, address: str) -> bool:
-        failures = await self._store.read(lambda unit: self._failures(unit, user))
-        return self._throttle.verdict(failures, address, self._clock.now()).allowed
-
-    async def _record_failure(self, user: UserRecord, address: str) -> None:
-        async def work(unit: Transaction) -> None:
-            held = await self._failures(unit, user)
-            held.append(FailedLogin(self._clock.now(), address))
-            self._keep(unit, user, held)
-
-        await self._store.write(work)
-
-    async def _forget_failures(self, user: UserRecord, address: str) -> None:
-        held = await self._store.read(lambda unit: self._failures(unit, user))
-        if not any(failure.source == address for failure in held):
-            return
-
-        async def work(unit: Transaction) -> None:
-            self._keep(
-                unit, user, [failure for failure in await self._failures(unit, user) if failure.source != address]
+                await self._change_failures(unit, user, lambda held: [*held, failure])
+                return
+            longest = min((await self._throttle(unit)).longest, _LONGEST_STRAY)
+            await unit.accounts.forget_strays(to_wire(failure.at - longest))
+            unit.writer.insert(
+                "stray_login", {"name": self._digest(user_name), "at": to_wire(failure.at), "source": address}
             )
 
-        await self._store.write(work)
+        await self._store.write(add)
+
+    async def _forget_failures(self, user: UserRecord, address: str) -> None:
+        if not any(FailedLogin.read(line).source == address for line in user.failures):
+            return
+
+        def others(held: list[FailedLogin]) -> list[FailedLogin]:
+            return [failure for failure in held if failure.source != address]
+
+        await self._store.write(lambda unit: self._change_failures(unit, user, others))
 
     @staticmethod
-    def _keep(unit: Transaction, user: UserRecord, failures: list[FailedLogin]) -> None:
-        lines = [f"{to_wire(failure.at)} {failure.source}" for failure in failures[-_KEPT_FAILURES:]]
+    async def _change_failures(
+        unit: Transaction, user: UserRecord, change: Callable[[list[FailedLogin]], list[FailedLogin]]
+    ) -> None:
+        await unit.writer.lock("user", user.oid)
+        fresh = await unit.accounts.user_by_oid(user.oid)
+        held = [FailedLogin.read(line) for line in fresh.failures] if fresh is not None else []
+        lines = [failure.line for failure in change(held)[-_KEPT_FAILURES:]]
         unit.writer.update("password", {"user_oid": user.oid}, {"failures": msgspec.json.encode(lines).decode()})
+
+    def _digest(self, user_name: str) -> bytes:
+        """Give what a user name is counted under: people type passwords there, too."""
+        return hmac.digest(self._secret, b"name " + user_name.lower().encode("utf-8", "surrogatepass"), "sha256")
 
     # ------------------------------------------------------------------ requests
 

@@ -7,6 +7,7 @@ says what a new password is judged by, `access.passwords` judges and hashes it o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,7 +16,9 @@ from banneret.access.passwords import PasswordPolicy
 from banneret.access.predicates import Subject
 from banneret.access.rules import Permission, allowed
 from banneret.kernel.errors import InvalidRequest, NotAuthorized, ObjectNotFound
+from banneret.kernel.values import to_wire
 from banneret.operations.recording import record_event
+from banneret.operations.sign_in_policy import read_own
 
 if TYPE_CHECKING:
     from banneret.access.identity import UserRecord
@@ -52,7 +55,10 @@ async def standing(context: Context, user_oid: int | None) -> Standing:
     rows = await context.unit.writer.fetch("subscription", {"oid": context.landscape.subscription_oid}, columns)
     length, classes, remembered, company = rows[0]
     policy = PasswordPolicy(
-        minimum_length=length or 0, required_classes=classes or 0, remembered=min(remembered or 0, _KEPT)
+        minimum_length=length or 0,
+        required_classes=classes or 0,
+        minimum_score=(await read_own(context)).minimum_score,
+        remembered=min(remembered or 0, _KEPT),
     )
     if user is None:
         return Standing(policy, (company,), ())
@@ -90,6 +96,21 @@ async def set_password(context: Context, user_oid: int, hashed: str, *, set_at: 
     writer.update("user", {"oid": user_oid}, {"lastpasswordupdatedate": moment})
     writer.delete("session", {"user_oid": user_oid})
     _record(context, user_oid, "updated" if kept else "created", "LastPasswordUpdateDate", None, moment)
+
+
+async def count_expired(context: Context, days: int) -> int:
+    """Say how many users' passwords would have expired by now if they held for so many days.
+
+    Raises:
+        NotAuthorized: for subscription administrators.
+
+    """
+    if context.identity is not None and not allowed(context.identity, Permission.UPDATE_USER):
+        raise NotAuthorized("read", _TYPE)
+    latest = to_wire(context.now - timedelta(days=days))
+    return sum(
+        bool(held) and at <= latest for held, at in await context.unit.writer.fetch("password", {}, ["hash", "set_at"])
+    )
 
 
 async def expire_password(context: Context, user_oid: int) -> None:

@@ -210,7 +210,11 @@ class Accounts(Protocol):
         """See `storage.accounts.Accounts`."""
         ...
 
-    async def failures(self, user: int) -> list[str]:
+    async def strays(self, name: bytes) -> list[str]:
+        """See `storage.accounts.Accounts`."""
+        ...
+
+    async def forget_strays(self, before: str) -> None:
         """See `storage.accounts.Accounts`."""
         ...
 

@@ -14,17 +14,15 @@ from banneret.kernel.errors import NotAuthorized, ObjectNotFound
 from banneret.kernel.ids import random_base62
 from banneret.kernel.values import to_wire
 from banneret.operations.recording import record_event
+from banneret.operations.sign_in_policy import read_own
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from banneret.operations.context import Context
 
-LIFE = timedelta(hours=24)
-"""How long a log-in holds at most, however busy its user is."""
-
 _IDLE = timedelta(hours=8)
-"""How long an unused one holds where the subscription's SessionTimeoutSeconds says nothing."""
+"""How long an unused one holds where neither the subscription nor its user says anything."""
 
 _NOTED_EVERY = timedelta(minutes=1)
 _TYPE = "Session"
@@ -67,8 +65,8 @@ async def begin(context: Context, replaced: str | None = None) -> str:
             "kind": SessionKind.BROWSER.value,
             "created_at": moment,
             "last_used_at": moment,
-            "expires_at": to_wire(context.now + LIFE),
-            "idle_seconds": int((await _idle(context)).total_seconds()),
+            "expires_at": to_wire(context.now + (await read_own(context)).session_life),
+            "idle_seconds": int((await _idle(context, identity.user.oid)).total_seconds()),
             "address": context.client.address or None,
             "client": context.client.name or None,
         },
@@ -78,11 +76,14 @@ async def begin(context: Context, replaced: str | None = None) -> str:
     return value
 
 
-async def _idle(context: Context) -> timedelta:
-    rows = await context.unit.writer.fetch(
-        "subscription", {"oid": context.landscape.subscription_oid}, ["sessiontimeoutseconds"]
-    )
+async def _idle(context: Context, user_oid: int) -> timedelta:
+    """Give the subscription's SessionTimeoutSeconds; where it lets users choose, the user's own sessionTimeout (KB 195829)."""
+    writer = context.unit.writer
+    rows = await writer.fetch("subscription", {"oid": context.landscape.subscription_oid}, ["sessiontimeoutseconds"])
     seconds = rows[0][0] if rows else None
+    if not seconds:
+        rows = await writer.fetch("user", {"oid": user_oid}, ["sessiontimeout"])
+        seconds = rows[0][0] if rows else None
     return timedelta(seconds=seconds) if seconds else _IDLE
 
 
@@ -144,6 +145,19 @@ async def end_listed(context: Context, handle: str) -> None:
         raise ObjectNotFound("there is no such session")
     context.unit.writer.delete("session", {"id": bytes.fromhex(handle)})
     _record(context, "deleted", found.user_oid)
+
+
+async def end_everywhere(context: Context) -> None:
+    """End every log-in of the caller, this one and the HTTP sessions of his programs too. His keys go on.
+
+    Raises:
+        NotAuthorized: nobody has logged in.
+
+    """
+    if context.user is None or context.identity is None or not context.identity.is_interactive:
+        raise NotAuthorized("delete", _TYPE)
+    context.unit.writer.delete("session", {"user_oid": context.user})
+    _record(context, "deleted", context.user)
 
 
 async def read_notes(context: Context, value: str) -> dict[str, Any]:

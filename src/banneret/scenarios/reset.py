@@ -31,7 +31,7 @@ _BESIDE_OBJECTS = (
         "link",
         "object_id_block",
     ),
-    *("password", "recycled", "search", "session"),
+    *("password", "recycled", "search", "session", "sign_in_policy", "stray_login"),
 )
 
 

@@ -80,17 +80,26 @@ class Accounts:
         rows = await self._connection.fetch(self._statements.get("account by oid", build), {"oid": oid})
         return _user(rows[0]) if rows else None
 
-    async def failures(self, user: int) -> list[str]:
-        """Give the moments of a user's recent failed log-ins, oldest first, wire form, each `moment address`."""
-        password = self._layout.table("password")
+    async def strays(self, name: bytes) -> list[str]:
+        """Give the recent wrong passwords for a user name (its digest) that nobody has, each `moment address`."""
+        stray = self._layout.table("stray_login")
 
         def build() -> sa.ClauseElement:
-            return sa.select(password.c.failures).where(
-                password.c.user_oid == sa.bindparam("oid", type_=sa.BigInteger())
+            return sa.select(stray.c.at, stray.c.source).where(
+                stray.c.name == sa.bindparam("name", type_=sa.LargeBinary())
             )
 
-        rows = await self._connection.fetch(self._statements.get("failures", build), {"oid": user})
-        return msgspec.json.decode(rows[0][0], type=list[str]) if rows else []
+        rows = await self._connection.fetch(self._statements.get("strays", build), {"name": name})
+        return [f"{at} {source}" for at, source in rows]
+
+    async def forget_strays(self, before: str) -> None:
+        """Remove the wrong passwords for names that nobody has from before a moment (wire form)."""
+        stray = self._layout.table("stray_login")
+
+        def build() -> sa.ClauseElement:
+            return sa.delete(stray).where(stray.c.at < sa.bindparam("before", type_=sa.Text()))
+
+        await self._connection.write_all([(self._statements.get("forget strays", build), {"before": before})])
 
     # ------------------------------------------------------------------ keys
 
@@ -217,6 +226,7 @@ def _user(row: Row) -> UserRecord:
         locked_by_admin=bool(row[12]),
         default_workspace=row[13],
         default_project=row[14],
+        failures=tuple(msgspec.json.decode(row[15], type=list[str])) if row[15] not in {None, "[]"} else (),
     )
 
 

@@ -30,6 +30,7 @@ _PREFIXES = {
 }
 _SUBSCRIPTION = (
     *("oid", "uuid", "name", "apikeysenabled", "authenticationpolicy", "passwordexpirationdays", "subscriptionstate"),
+    *("maximumloginattempts", "userlockouttime"),
     *("ipaddressrestrictionenabled", "applyipaddressrestrictiontosubadmins", "restrictedipaddresses"),
     *("jsonpenabled", "corsenabled", "corsalloweddomains"),
     *("workspaceadminscancreateusers", "projectadminscancreateusers", "projectadminscanenableanddisableusers"),
@@ -208,6 +209,8 @@ def _state(row: dict[str, Any], *, listed: bool) -> SubscriptionState:
         authentication_policy=AuthenticationPolicy(row["authenticationpolicy"] or "Rally Only"),
         sso_exceptions_listed=listed,
         password_expiration_days=row["passwordexpirationdays"],
+        maximum_login_attempts=row["maximumloginattempts"],
+        lockout_minutes=row["userlockouttime"],
         address_restriction_enabled=bool(row["ipaddressrestrictionenabled"]),
         address_restriction_covers_admins=bool(row["applyipaddressrestrictiontosubadmins"]),
         restricted_addresses=_listed(row["restrictedipaddresses"]),

@@ -348,6 +348,22 @@ def _own_tables(metadata: sa.MetaData) -> None:
         sa.Column("failures", sa.Text(), nullable=False, server_default="[]"),
         sa.Column("locked_by_admin", sa.Boolean(create_constraint=False), nullable=False, server_default=sa.false()),
     )
+    stray = sa.Table(
+        "stray_login",
+        metadata,
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("at", _ORDERED_TEXT, nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+    )
+    sa.Index("ix_stray_login_name", stray.c.name)
+    sa.Index("ix_stray_login_at", stray.c.at)
+    sa.Table(
+        "sign_in_policy",
+        metadata,
+        sa.Column("subscription_oid", oid, primary_key=True, autoincrement=False),
+        sa.Column("minimum_score", sa.BigInteger(), nullable=False),
+        sa.Column("session_hours", sa.BigInteger(), nullable=False),
+    )
     session = sa.Table(
         "session",
         metadata,

@@ -148,19 +148,24 @@ def test_basic_needs_the_security_token_to_write() -> None:
         ({"password_matches": False}, None),
         ({"user": None}, None),
         ({"user": user(password_hash=None)}, None),
-        ({"user": user(disabled=True)}, None),
-        ({"user": user(deleted=True)}, None),
-        ({"user": user(locked_by_admin=True)}, None),
-        ({"user": user(locked_for_inactivity=True)}, None),
+        ({"user": user(disabled=True)}, "owner_disabled"),
+        ({"user": user(deleted=True)}, "owner_disabled"),
+        ({"user": user(disabled=True), "password_matches": False}, None),
+        ({"user": user(locked_by_admin=True)}, "owner_locked"),
+        ({"user": user(locked_by_admin=True), "password_matches": False}, None),
+        ({"user": user(locked_for_inactivity=True)}, "owner_locked"),
         ({"user": user(locked_until=LATER)}, None),
-        ({"subscription": SubscriptionState(active=False)}, None),
-        ({"subscription": SSO[AuthenticationPolicy.SSO_ONLY]}, None),
+        ({"subscription": SubscriptionState(active=False)}, "subscription_inactive"),
+        ({"subscription": SSO[AuthenticationPolicy.SSO_ONLY]}, "password_not_allowed"),
+        ({"subscription": SSO[AuthenticationPolicy.SSO_ONLY], "password_matches": False}, None),
         ({"subscription": EXPIRING, "user": user(password_set_at=OLD)}, "password_expired"),
         ({"subscription": EXPIRING, "user": user(password_set_at=OLD), "password_matches": False}, None),
-        ({"subscription": EXPIRING, "user": user(password_set_at=OLD, disabled=True)}, None),
+        ({"subscription": EXPIRING, "user": user(password_set_at=OLD, disabled=True)}, "owner_disabled"),
     ],
 )
-def test_password_log_ins_fail_with_one_answer(facts: dict[str, Any], reason: str | None) -> None:
+def test_a_refused_password_log_in_tells_why_to_who_knows_the_password_only(
+    facts: dict[str, Any], reason: str | None
+) -> None:
     assert authenticate_basic(attempt(password_matches=True), EDITOR).user == user()
     assert refusal(authenticate_basic, attempt(**{"password_matches": True, **facts}), EDITOR) == reason
 

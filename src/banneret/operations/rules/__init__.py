@@ -20,6 +20,7 @@ from banneret.operations.rules import (
     scheduling,
     states,
     stories,
+    subscriptions,
     tasks,
     timeboxes,
     workspaces,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from banneret.operations.rules.rule import Rollup
 
 _MODULES = (
-    *(blocking, companions, derivations, holders, latest, people, scheduling, workspaces),
+    *(blocking, companions, derivations, holders, latest, people, scheduling, subscriptions, workspaces),
     *(states, timeboxes, tasks, stories, portfolio),
 )
 

@@ -1,0 +1,108 @@
+"""`/admin/passwords`: what the subscription asks of passwords, of wrong ones, and of log-ins. For its administrators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from banneret.access.sign_in import BOUNDS, OWN_BOUNDS, SignInPolicy
+from banneret.kernel.errors import NotAuthorized
+from banneret.manager.visits import Sent, Shown
+from banneret.operations.passwords import count_expired
+from banneret.operations.sign_in_policy import Policy, change_policy, read_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from banneret.manager.forms import Form
+    from banneret.manager.visits import Visit
+
+ADDRESS = "/admin/passwords"
+
+_SCORES = (
+    ("0", "Do not ask"),
+    ("1", "1: stands a few guesses"),
+    ("2", "2: stands guessing at a log-in page"),
+    ("3", "3: stands an attack on a stolen database for a while"),
+    ("4", "4: stands an attack on a stolen database"),
+)
+_LOCKS = (
+    *(("15", "15 minutes"), ("30", "30 minutes"), ("60", "1 hour"), ("240", "4 hours"), ("1440", "24 hours")),
+    ("-1", "Until somebody unlocks"),
+)
+_IDLE = (
+    ("", "Let users choose (8 hours unless they do)"),
+    *(("600", "10 minutes"), ("900", "15 minutes"), ("1800", "30 minutes"), ("3600", "1 hour"), ("7200", "2 hours")),
+    *(("14400", "4 hours"), ("21600", "6 hours"), ("28800", "8 hours"), ("36000", "10 hours")),
+    *(("432000", "5 days"), ("1209600", "2 weeks")),
+)
+_CHOICES: dict[str, Sequence[tuple[str, str]]] = {"UserLockoutTime": _LOCKS, "SessionTimeoutSeconds": _IDLE}
+
+
+async def show(visit: Visit, form: Form) -> Shown:
+    """Show the policy as it is, or as it was typed."""
+    _require_administrator(visit)
+    policy = await read_policy(visit.context)
+    if not form.values:
+        held = {
+            **policy.shared,
+            "MinimumPasswordScore": policy.own.minimum_score,
+            "SessionHours": policy.own.session_hours,
+        }
+        form.values = {name: "" if value is None else str(value) for name, value in held.items()}
+    return Shown(
+        "password_policy.html",
+        {
+            "saved": bool(visit.query.get("saved")),
+            "scores": _SCORES,
+            "locks": _LOCKS,
+            "idle": _IDLE,
+            "classes": tuple((str(count), f"{count} of the four" if count > 1 else "Any") for count in range(1, 5)),
+        },
+    )
+
+
+async def change(visit: Visit, form: Form) -> Sent | Shown:
+    """Set the policy; one that ends passwords at once is done only when that was understood."""
+    _require_administrator(visit)
+    before = await read_policy(visit.context)
+    numbers = {name: _number(form, name) for name in (*before.shared, *OWN_BOUNDS)}
+    ending = 0
+    if not form.errors:
+        ending = await _ending(visit, before.shared["PasswordExpirationDays"], numbers["PasswordExpirationDays"])
+        if ending and not form.checked("Understood"):
+            form.errors["Understood"] = (
+                f"{ending} {'password is' if ending == 1 else 'passwords are'} older than that and would expire at once. "
+                "Their users' API keys stop until they set new ones."
+            )
+    if form.errors:
+        return await show(visit, form)
+    own = SignInPolicy(numbers.pop("MinimumPasswordScore") or 0, numbers.pop("SessionHours") or 0)
+    await change_policy(visit.context, Policy(numbers, own))
+    return Sent(f"{ADDRESS}?saved=1")
+
+
+async def _ending(visit: Visit, before: int | None, after: int | None) -> int:
+    if not after or (before and after >= before):
+        return 0
+    return await count_expired(visit.context, after)
+
+
+def _number(form: Form, name: str) -> int | None:
+    """Read a field; what is wrong with it goes beside it."""
+    text = form[name].strip()
+    if name in _CHOICES:
+        if text not in {value for value, _ in _CHOICES[name]}:
+            form.errors[name] = "Choose one of these."
+            return None
+        return int(text) if text else None
+    bounds = {**BOUNDS, **OWN_BOUNDS}[name]
+    value = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
+    if (text and value is None) or not bounds.hold(value):
+        form.errors[name] = bounds.sentence
+        return None
+    return value
+
+
+def _require_administrator(visit: Visit) -> None:
+    if not visit.identity.permissions.subscription_admin:
+        raise NotAuthorized("see", "SignInPolicy")
