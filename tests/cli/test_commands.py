@@ -184,6 +184,11 @@ class TestUsers:
         unknown = loaded("users", "expire-password", "nobody@acme.test")
         assert (unknown.exit_code, unknown.stderr) == (1, "banneret: there is no user nobody@acme.test\n")
 
+    def test_a_lost_second_factor_is_taken_away(self, loaded: Callable[..., Result]) -> None:
+        done = loaded("users", "reset-second-factor", "editor@acme.test")
+        assert (done.exit_code, "Took the second factors of editor@acme.test away." in done.stdout) == (0, True)
+        assert loaded("users", "reset-second-factor", "nobody@acme.test").exit_code == 1
+
 
 def test_help_needs_no_installation(run: Callable[..., Result], tmp_path: Path) -> None:
     for command in ([], ["serve"], ["keys"], ["users", "create"]):

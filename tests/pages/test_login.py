@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from banneret.access.throttle import FOREVER
-from banneret.manager.login import REFUSED, patience
+from banneret.manager.login import REFUSED
+from banneret.manager.messages import patience
 from banneret.operations.sessions import identifier
 from tests.harness import PASSWORD, World
 from tests.signing_on import flag_user, settings
@@ -145,24 +146,47 @@ async def test_a6_b9_an_expired_password_is_replaced_and_the_key_works_again(vis
     world.clock.advance(timedelta(days=31))
     assert (await world.get("user", "editor")).status == 401
     page = await visitor.log_in("editor")
-    assert "Set a new password" in page.text
-    assert not visitor.cookies
+    assert (page.path, "Set a new password" in page.text) == ("/login/password", True)
+    assert (await visitor.get("/settings")).path.startswith("/login?")
     for new, repeated, field, text in (
         (NEW, "other", "Repeated", "This is not the same password."),
         ("short", "short", "NewPassword", "at least"),
-        (PASSWORD[::-1][:4] * 3, PASSWORD[::-1][:4] * 3, "NewPassword", ""),
+        (PASSWORD, PASSWORD, "NewPassword", "must differ from the present one"),
         ("", "", "NewPassword", "A new password is needed."),
     ):
-        refused = await visitor.submit(page, Password=PASSWORD, NewPassword=new, Repeated=repeated)
+        refused = await visitor.submit(page, NewPassword=new, Repeated=repeated)
         assert text in refused.beside(field)
         assert refused.status == 422
-    wrong = await visitor.submit(page, Password="wrong", NewPassword=NEW, Repeated=NEW)
-    assert wrong.beside("Password") == REFUSED
     assert (await world.get("user", "editor")).status == 401
-    done = await visitor.submit(page, Password=PASSWORD, NewPassword=NEW, Repeated=NEW)
-    assert done.path in {"/login/accounts/keys", "/settings/access"}
+    assert REFUSED in (await Visitor(world).log_in("editor", "wrong")).text
+    done = await visitor.submit(page, NewPassword=NEW, Repeated=NEW)
+    assert done.path == "/login/accounts/keys"
     assert (await world.get("user", "editor")).status == 200
     assert REFUSED in (await Visitor(world).log_in("editor")).text
+
+
+async def test_the_steps_of_a_log_in_are_for_who_has_typed_the_password(visitor: Visitor, world: World) -> None:
+    """Nobody gets to them without, who has logged in has nothing to do there, and they wait no longer than 15 minutes."""
+    for path in ("/login/password", "/login/second-factor", "/login/second-factor/app"):
+        assert (await visitor.get(path)).path == "/login"
+    await visitor.log_in("editor")
+    for path in ("/login/password", "/login/second-factor", "/login/second-factor/app"):
+        assert (await visitor.get(path)).path == "/login"
+    await settings(world, PasswordExpirationDays=30)
+    world.clock.advance(timedelta(days=31))
+    page = await visitor.log_in("editor")
+    world.clock.advance(timedelta(minutes=16))
+    assert (await visitor.submit(page, NewPassword=NEW, Repeated=NEW)).path == "/login"
+    assert (await world.get("user", "editor")).status == 401
+
+
+async def test_a_log_in_of_which_a_step_is_to_come_opens_nothing_on_the_wire(visitor: Visitor, world: World) -> None:
+    await settings(world, PasswordExpirationDays=30)
+    world.clock.advance(timedelta(days=31))
+    await visitor.log_in("editor")
+    value = visitor.cookies["banneret"]
+    for headers in ({"zsessionid": value}, {"cookie": f"ZSESSIONID={value}"}, {"authorization": f"Bearer {value}"}):
+        assert (await world.get("user", None, headers=headers)).status == 401
 
 
 @pytest.mark.parametrize("name", ["editor", "nosuch"])
@@ -222,8 +246,8 @@ def test_how_long_a_wait_is_told() -> None:
         (timedelta(hours=30), "in 30 hours, at 2026-01-06 15:00:00 UTC"),
         (timedelta(days=9), "in 9 days, at"),
     ):
-        assert told in patience(now + wait, now)
-    forever = patience(now + FOREVER, now)
+        assert told in patience("passwords", now + wait, now)
+    forever = patience("passwords", now + FOREVER, now)
     assert "Try again" not in forever
     assert "administrator can unlock" in forever
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import Enum
 
 from banneret.access.addresses import is_listed
 from banneret.access.identity import (
@@ -17,11 +18,13 @@ from banneret.access.identity import (
     Edition,
     Identity,
     KeyRecord,
+    SessionKind,
     SessionRecord,
     SubscriptionState,
     UserRecord,
 )
 from banneret.access.roles import Permissions
+from banneret.access.sign_in import Demand
 from banneret.kernel.errors import Unauthenticated
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -135,6 +138,30 @@ def session_is_open(attempt: Attempt) -> bool:
     return session.idle_limit is None or attempt.now < session.last_used_at + session.idle_limit
 
 
+def password_is_enough(attempt: Attempt) -> bool:
+    """Neither has the user a second factor nor must he have one: a password alone lets in."""
+    user = attempt.user
+    return user is not None and not user.second_factor and not second_factor_demanded(attempt.subscription, user)
+
+
+def second_factor_suits(attempt: Attempt) -> bool:
+    """The user has a second factor where one is demanded; an application's token is no log-in of his."""
+    user, session = attempt.user, attempt.session
+    if user is None or session is None or session.kind is SessionKind.APPLICATION:
+        return True
+    return user.second_factor or not second_factor_demanded(attempt.subscription, user)
+
+
+def log_in_is_complete(attempt: Attempt) -> bool:
+    """No step of the log-in is still to come."""
+    return attempt.session is not None and attempt.session.kind is not SessionKind.PENDING
+
+
+def log_in_is_pending(attempt: Attempt) -> bool:
+    """A step of the log-in is still to come."""
+    return attempt.session is not None and attempt.session.kind is SessionKind.PENDING
+
+
 KEY_CONDITIONS: Sequence[tuple[Condition, str | None]] = (
     (edition_has_keys, "keys_not_in_edition"),
     (key_is_known, None),
@@ -159,11 +186,24 @@ BASIC_CONDITIONS: Sequence[tuple[Condition, str | None]] = (
     (automatic_lock_is_over, None),
     (may_use_password, "password_not_allowed"),
     (password_is_current, "password_expired"),
+    (password_is_enough, "second_factor_required"),
 )
 """One answer for a wrong name and a wrong password (ASVS 5 6.3.8); who knows the password is told what else keeps him out."""
 
+_LATER_STEPS = (password_is_current, password_is_enough)
+"""What a log-in through the pages sees to in steps of their own."""
+
 SESSION_CONDITIONS: Sequence[tuple[Condition, str | None]] = (
     (session_is_open, None),
+    (log_in_is_complete, None),
+    (subscription_is_active, None),
+    (user_is_active, None),
+    (user_is_not_locked, None),
+    (second_factor_suits, None),
+)
+PENDING_CONDITIONS: Sequence[tuple[Condition, str | None]] = (
+    (session_is_open, None),
+    (log_in_is_pending, None),
     (subscription_is_active, None),
     (user_is_active, None),
     (user_is_not_locked, None),
@@ -185,19 +225,19 @@ def authenticate_key(attempt: Attempt, permissions: Permissions) -> Identity:
 
 
 def authenticate_basic(
-    attempt: Attempt, permissions: Permissions, session: SessionRecord | None = None, *, renewing: bool = False
+    attempt: Attempt, permissions: Permissions, session: SessionRecord | None = None, *, stepping: bool = False
 ) -> Identity:
     """Decide a log-in by user name and password, whether by Basic or on the log-in page.
 
     `attempt.password_matches` is what `Passwords.verify` said. `session` is the HTTP session that came along,
     kept if it is open and this user's: only its security token lets Basic write (KB 57528, behaviours B8).
-    With `renewing` the password may have expired, for it is about to be replaced.
+    With `stepping` the password need not be enough or current: it is the first step of a log-in, of which others may follow.
 
     Raises:
         Unauthenticated: with the reason where the password was right.
 
     """
-    conditions = [line for line in BASIC_CONDITIONS if not (renewing and line[0] is password_is_current)]
+    conditions = [line for line in BASIC_CONDITIONS if not (stepping and line[0] in _LATER_STEPS)]
     _check(attempt, conditions, known=True)
     if attempt.user is None:
         raise Unauthenticated
@@ -206,18 +246,37 @@ def authenticate_basic(
     return Identity(attempt.user, AuthMethod.BASIC, permissions, session=own)
 
 
-def authenticate_session(attempt: Attempt, permissions: Permissions) -> Identity:
+def authenticate_session(attempt: Attempt, permissions: Permissions, *, pending: bool = False) -> Identity:
     """Decide who a session or an OAuth access token speaks for; disabling its user stops it (behaviours B16).
+
+    One of which a step is still to come holds for the pages of those steps (`pending`), and nothing else does there.
 
     Raises:
         Unauthenticated: without a reason.
 
     """
-    _check(attempt, SESSION_CONDITIONS, known=True)
+    _check(attempt, PENDING_CONDITIONS if pending else SESSION_CONDITIONS, known=True)
     session, user = attempt.session, attempt.user
     if session is None or user is None or session.user_oid != user.oid:
         raise Unauthenticated
     return Identity(user, AuthMethod.SESSION, permissions, session=session)
+
+
+class Step(Enum):
+    """What a log-in still takes after the password, in this order."""
+
+    SECOND_FACTOR = "show the second factor"
+    ENROLMENT = "get a second factor"
+    NEW_PASSWORD = "replace the password"  # noqa: S105 - no password
+
+
+def step_owed(subscription: SubscriptionState, user: UserRecord, now: datetime, *, shown: bool) -> Step | None:
+    """Give the next step of a log-in whose password was right; `shown`: the second factor was shown in it, or made."""
+    if user.second_factor and not shown:
+        return Step.SECOND_FACTOR
+    if not user.second_factor and second_factor_demanded(subscription, user):
+        return Step.ENROLMENT
+    return Step.NEW_PASSWORD if password_expired(subscription, user, now) else None
 
 
 def effective_method(method: str, override: str | None = None) -> str:
@@ -256,6 +315,15 @@ def password_expired(subscription: SubscriptionState, user: UserRecord, now: dat
     """Whether the user's password has expired where that counts (access.md 1.10)."""
     expiry = password_expires_at(subscription, user)
     return expiry is not None and now >= expiry
+
+
+def second_factor_demanded(subscription: SubscriptionState, user: UserRecord) -> bool:
+    """Whether this user must have a second factor; who logs in through single sign-on shows what that asks for."""
+    if not user.password_hash or not password_login_allowed(subscription, user):
+        return False
+    if subscription.second_factor is Demand.ADMINISTRATORS:
+        return user.subscription_admin
+    return subscription.second_factor is Demand.EVERYBODY
 
 
 def password_login_allowed(subscription: SubscriptionState, user: UserRecord) -> bool:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from banneret.access.keys import Grant
+from banneret.access.sign_in import Demand
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -45,8 +46,9 @@ class AuthMethod(StrEnum):
 
 
 class SessionKind(StrEnum):
-    """A log-in through the pages, the HTTP session of a Basic client, or an OAuth access token."""
+    """A log-in through the pages, one of which a step is still to come, the HTTP session of a Basic client, an OAuth access token."""
 
+    PENDING = "pending"
     BROWSER = "browser"
     WSAPI = "wsapi"
     APPLICATION = "application"
@@ -70,6 +72,7 @@ class SubscriptionState:
     password_expiration_days: int | None = None
     maximum_login_attempts: int | None = None
     lockout_minutes: int | None = None
+    second_factor: Demand = Demand.NOBODY
     keys_survive_password_expiry: bool = False
     automatic_lock_stops_keys: bool = False
     address_restriction_enabled: bool = False
@@ -86,6 +89,7 @@ class UserRecord:
     `locked_by_admin` holds until an administrator unlocks; `locked_for_inactivity` is KB 57603;
     `locked_until` is the automatic lock after failed log-ins alone. `password_hash` None: logs in through SSO
     only. `failures` are recent wrong passwords, oldest first, each as `FailedLogin.line` writes it.
+    `second_factor`: he has at least one.
     """
 
     oid: int
@@ -105,6 +109,7 @@ class UserRecord:
     default_workspace: int | None = None
     default_project: int | None = None
     failures: tuple[str, ...] = ()
+    second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,8 @@ def violations(
         found.append(f"The password must have at least {policy.required_classes} of these: {names}.")
     found += _weakness(policy, password, context)
     if matches is not None and any(matches(password, old) for old in previous[: max(0, policy.remembered)]):
-        found.append(f"The password must differ from the last {policy.remembered}.")
+        last = "present one" if policy.remembered == 1 else f"last {policy.remembered}"
+        found.append(f"The password must differ from the {last}.")
     return found
 
 

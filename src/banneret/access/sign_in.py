@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,16 +39,25 @@ BOUNDS: Mapping[str, Bounds] = {
 """Rally's, by the Subscription's attributes (access.md 3.5). The most remembered passwords are ours: each costs a hash to compare."""
 
 
+class Demand(StrEnum):
+    """From whom a second factor is demanded at a log-in with a password; whoever has one is asked for it in any case."""
+
+    NOBODY = "nobody"
+    ADMINISTRATORS = "administrators"
+    EVERYBODY = "everybody"
+
+
 @dataclass(frozen=True, slots=True)
 class SignInPolicy:
     """What Rally's Subscription has no attribute for.
 
     `minimum_score`: the least that zxcvbn has to say of a new password, 0 to 4; 0 leaves it out. `session_hours`: how long a log-in
-    holds at most, however busy its user is.
+    holds at most, however busy its user is. The administrators of `second_factor` are the subscription's.
     """
 
     minimum_score: int = 3
     session_hours: int = 24
+    second_factor: Demand = Demand.NOBODY
 
     @property
     def session_life(self) -> timedelta:

@@ -125,6 +125,15 @@ def unlock_user(user: _User, database: Database = None, data_dir: DataDir = None
     typer.echo(f"Unlocked {user}.")
 
 
+@commands.command("reset-second-factor")
+def reset_second_factor(user: _User, database: Database = None, data_dir: DataDir = None) -> None:
+    """Take a user's second factors and recovery codes away; his password alone lets him in again."""
+    from banneret.operations import second_factors
+
+    _to_user(user, second_factors.remove_all, database=database, data_dir=data_dir)
+    typer.echo(f"Took the second factors of {user} away.")
+
+
 @commands.command("disable")
 def disable_user(user: _User, database: Database = None, data_dir: DataDir = None) -> None:
     """Disable a user: nothing of his works any more; his keys work again when he is enabled."""

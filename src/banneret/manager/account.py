@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from banneret.manager.visits import Sent, Shown
-from banneret.operations import sessions
+from banneret.operations import second_factors, sessions
 
 if TYPE_CHECKING:
     from banneret.manager.forms import Form
@@ -24,7 +24,9 @@ DONE = {"password": "Your password is changed, and your other log-ins have ended
 async def show_access(visit: Visit, _form: Form) -> Shown:
     """`/settings/access`: what lets one in: password, API keys, log-ins."""
     found = await sessions.listed(visit.context, visit.token)
-    return Shown("access.html", {"sessions": found, "done": DONE.get(visit.query.get("done", ""), "")})
+    factors = await second_factors.listed(visit.context, visit.identity.user.oid)
+    done = DONE.get(visit.query.get("done", ""), "")
+    return Shown("access.html", {"sessions": found, "done": done, "factors": factors})
 
 
 async def end_session(visit: Visit, form: Form) -> Sent:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from banneret.access.sign_in import BOUNDS, OWN_BOUNDS, SignInPolicy
+from banneret.access.sign_in import BOUNDS, OWN_BOUNDS, Demand, SignInPolicy
 from banneret.kernel.errors import NotAuthorized
 from banneret.manager.visits import Sent, Shown
 from banneret.operations.passwords import count_expired
+from banneret.operations.second_factors import count_without
 from banneret.operations.sign_in_policy import Policy, change_policy, read_policy
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ _IDLE = (
     *(("14400", "4 hours"), ("21600", "6 hours"), ("28800", "8 hours"), ("36000", "10 hours")),
     *(("432000", "5 days"), ("1209600", "2 weeks")),
 )
+_DEMANDS = (
+    (Demand.NOBODY.value, "Whoever wants one"),
+    (Demand.ADMINISTRATORS.value, "Subscription administrators must"),
+    (Demand.EVERYBODY.value, "Everybody with a password must"),
+)
 _CHOICES: dict[str, Sequence[tuple[str, str]]] = {"UserLockoutTime": _LOCKS, "SessionTimeoutSeconds": _IDLE}
 
 
@@ -43,10 +49,12 @@ async def show(visit: Visit, form: Form) -> Shown:
     _require_administrator(visit)
     policy = await read_policy(visit.context)
     if not form.values:
-        held = {
+        own = policy.own
+        held: dict[str, int | str | None] = {
             **policy.shared,
-            "MinimumPasswordScore": policy.own.minimum_score,
-            "SessionHours": policy.own.session_hours,
+            "MinimumPasswordScore": own.minimum_score,
+            "SessionHours": own.session_hours,
+            "SecondFactor": own.second_factor.value,
         }
         form.values = {name: "" if value is None else str(value) for name, value in held.items()}
     return Shown(
@@ -56,6 +64,7 @@ async def show(visit: Visit, form: Form) -> Shown:
             "scores": _SCORES,
             "locks": _LOCKS,
             "idle": _IDLE,
+            "demands": _DEMANDS,
             "classes": tuple((str(count), f"{count} of the four" if count > 1 else "Any") for count in range(1, 5)),
         },
     )
@@ -66,25 +75,47 @@ async def change(visit: Visit, form: Form) -> Sent | Shown:
     _require_administrator(visit)
     before = await read_policy(visit.context)
     numbers = {name: _number(form, name) for name in (*before.shared, *OWN_BOUNDS)}
-    ending = 0
-    if not form.errors:
-        ending = await _ending(visit, before.shared["PasswordExpirationDays"], numbers["PasswordExpirationDays"])
-        if ending and not form.checked("Understood"):
-            form.errors["Understood"] = (
-                f"{ending} {'password is' if ending == 1 else 'passwords are'} older than that and would expire at once. "
-                "Their users' API keys stop until they set new ones."
-            )
-    if form.errors:
+    demand = next((each for each in Demand if each.value == form["SecondFactor"]), None)
+    if demand is None:
+        form.errors["SecondFactor"] = "Choose one of these."
+    elif not form.errors:
+        warnings = [
+            await _ending(visit, before.shared["PasswordExpirationDays"], numbers["PasswordExpirationDays"]),
+            await _without(visit, before.own.second_factor, demand),
+        ]
+        if any(warnings) and not form.checked("Understood"):
+            form.errors["Understood"] = " ".join(filter(None, warnings))
+    if form.errors or demand is None:
         return await show(visit, form)
-    own = SignInPolicy(numbers.pop("MinimumPasswordScore") or 0, numbers.pop("SessionHours") or 0)
+    own = SignInPolicy(numbers.pop("MinimumPasswordScore") or 0, numbers.pop("SessionHours") or 0, demand)
     await change_policy(visit.context, Policy(numbers, own))
     return Sent(f"{ADDRESS}?saved=1")
 
 
-async def _ending(visit: Visit, before: int | None, after: int | None) -> int:
+async def _ending(visit: Visit, before: int | None, after: int | None) -> str:
+    """Warn of passwords that a new age ends at once."""
     if not after or (before and after >= before):
-        return 0
-    return await count_expired(visit.context, after)
+        return ""
+    count = await count_expired(visit.context, after)
+    if not count:
+        return ""
+    return (
+        f"{count} {'password is' if count == 1 else 'passwords are'} older than that and would expire at once. "
+        "Their users' API keys stop until they set new ones."
+    )
+
+
+async def _without(visit: Visit, before: Demand, after: Demand) -> str:
+    """Warn of whom a new demand finds without a second factor."""
+    if after in {before, Demand.NOBODY} or (before, after) == (Demand.EVERYBODY, Demand.ADMINISTRATORS):
+        return ""
+    count = await count_without(visit.context, administrators_only=after is Demand.ADMINISTRATORS)
+    if not count:
+        return ""
+    return (
+        f"{count} {'user has' if count == 1 else 'users have'} no second factor. Their log-ins end and lead to setting one up, "
+        "and programs that use their passwords get HTTP 401 from now on. API keys go on."
+    )
 
 
 def _number(form: Form, name: str) -> int | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
-from banneret.manager import account, keys, password_policy
+from banneret.manager import account, keys, own_factors, password_policy, steps
 from banneret.manager.applications import show_applications, show_clients
+from banneret.manager.enrolment import CODES_PAGE
 from banneret.manager.login import Login
 from banneret.manager.moments import ago
 from banneret.manager.own_password import OwnPassword
@@ -59,10 +61,14 @@ def site(store: Store, gate: Gate, clock: Clock, secret: bytes, tokens: FormToke
     pages = Pages("banneret.manager", assets, ago=ago, grant=keys.label_of)
     visits = Visits(store, gate, clock, secret, tokens, pages, ROOMS)
     login, own_password = Login(visits), OwnPassword(visits)
+    factor, expired = steps.SecondFactor(visits), steps.NewPassword(visits)
     page, at = visits.page, keys.ROOT
+    step, fresh = partial(page, step=True), partial(page, fresh=True)
     routes = [
         Route("/login", login.log_in, methods=_BOTH),
-        Route("/login/password", login.renew, methods=_BOTH),
+        Route("/login/second-factor", step(factor.show, factor.act, prepare=factor.prepare), methods=_BOTH),
+        Route("/login/second-factor/app", step(steps.show_enrolment, steps.enrol), methods=_BOTH),
+        Route("/login/password", step(expired.show, expired.act, prepare=expired.prepare), methods=_BOTH),
         Route("/logout", login.log_out, methods=["POST"]),
         Route("/login/accounts", _to(f"{at}")),
         Route("/login/accounts/", _to(f"{at}")),
@@ -85,6 +91,9 @@ def site(store: Store, gate: Gate, clock: Clock, secret: bytes, tokens: FormToke
             page(own_password.show, own_password.act, prepare=own_password.prepare),
             methods=_BOTH,
         ),
+        Route(own_factors.ROOT, fresh(own_factors.show_list, own_factors.change), methods=_BOTH),
+        Route(f"{own_factors.ROOT}/app", fresh(own_factors.show_app, own_factors.add), methods=_BOTH),
+        Route(CODES_PAGE, page(own_factors.show_codes, consumes=True)),
         Route("/admin/passwords", page(password_policy.show, password_policy.change), methods=_BOTH),
     ]
     return Site(routes, visits, ROOMS[0].address)

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from starlette.responses import RedirectResponse, Response
 
 from banneret.access.credentials import Carrier, SessionCredential, parse_cookies
+from banneret.access.decide import is_recent_login
 from banneret.access.identity import SessionKind
 from banneret.kernel.errors import (
     AddressNotAllowed,
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
 LARGEST_FORM = 1024 * 1024
 """Bytes; a form holds text only."""
 
+_FRESH, _FRESH_FORM = timedelta(minutes=15), timedelta(minutes=30)
 _STALE = "This form has waited too long, or was opened before you logged in anew. Look it over and send it again."
 
 
@@ -111,6 +114,18 @@ Act = Callable[[Visit, Form], Awaitable[Answer]]
 Prepare = Callable[["Request", str, Form], Awaitable[Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What `Visits.page` was told of a page."""
+
+    show: Show
+    act: Act | None
+    prepare: Prepare | None
+    consumes: bool
+    fresh: bool
+    step: bool
+
+
 @dataclass(slots=True)
 class Visits:
     """Receives visits and answers them."""
@@ -124,37 +139,54 @@ class Visits:
     rooms: Sequence[Room]
 
     def page(
-        self, show: Show, act: Act | None = None, *, prepare: Prepare | None = None, consumes: bool = False
+        self,
+        show: Show,
+        act: Act | None = None,
+        *,
+        prepare: Prepare | None = None,
+        consumes: bool = False,
+        fresh: bool = False,
+        step: bool = False,
     ) -> Callable[[Request], Awaitable[Response]]:
-        """Give the endpoint of a page for who has logged in; one that `consumes` may change something by being shown."""
+        """Give the endpoint of a page for who has logged in.
+
+        One that `consumes` may change something by being shown. A `fresh` one wants a log-in that has just begun (ASVS 5 7.5.1),
+        and asks for another where it is older. A `step` is a page for who is about to have logged in, and for nobody else.
+        """
+        made = _Page(show, act, prepare, consumes=consumes, fresh=fresh, step=step)
 
         async def endpoint(request: Request) -> Response:
-            return await self._answer(request, show, act, prepare, consumes=consumes)
+            return await self._answer(request, made)
 
         return endpoint
 
-    async def look(self, request: Request, token: str, work: Callable[[Visit], Awaitable[Any]]) -> Any:
+    async def look(
+        self, request: Request, token: str, work: Callable[[Visit], Awaitable[Any]], *, step: bool = False
+    ) -> Any:
         """Read something for a visitor."""
-        return await self._unit(request, token, work, writes=False)
+        return await self._unit(request, token, work, writes=False, step=step)
 
-    async def _answer(
-        self, request: Request, show: Show, act: Act | None, prepare: Prepare | None, *, consumes: bool
-    ) -> Response:
+    async def _answer(self, request: Request, page: _Page) -> Response:
         token = session_value(request)
         if not token:
-            return self._to_login(request)
+            return self._to_login(request, page)
         form = Form()
         try:
-            await self._keep_alive(request, token)
-            if request.method == "POST" and act is not None:
+            if not page.step:
+                await self._keep_alive(request, token)
+            if page.fresh and not await self.look(request, token, self._is_fresh):
+                return self._to_login(request, page, again=True)
+            if request.method == "POST" and page.act is not None:
                 form = read_form(await body_of(request))
-                done = await self._act(request, token, form, act, prepare)
+                done = await self._act(request, token, form, page)
                 if done is not None:
-                    return await self._respond(request, token, done, form)
-            found = await self._unit(request, token, lambda visit: show(visit, form), writes=consumes)
-            return await self._respond(request, token, found, form)
+                    return await self._respond(request, token, done, form, page)
+            found = await self._unit(
+                request, token, lambda visit: page.show(visit, form), writes=page.consumes, step=page.step
+            )
+            return await self._respond(request, token, found, form, page)
         except Unauthenticated:
-            return self._to_login(request)
+            return self._to_login(request, page)
         except AddressNotAllowed as error:
             return self.refused(request, 403, f"Your IP address, {error.address}, is not within the allowed range.")
         except NotFound as error:
@@ -164,9 +196,17 @@ class Visits:
         except RequestTooLarge:
             return await self.refuse(request, 413, "The form is larger than is taken.")
 
-    async def _act(self, request: Request, token: str, form: Form, act: Act, prepare: Prepare | None) -> Answer | None:
+    async def _is_fresh(self, visit: Visit) -> bool:
+        # A form that was opened in time may be sent a little later.
+        within = _FRESH_FORM if visit.request.method == "POST" else _FRESH
+        return is_recent_login(visit.identity, visit.context.now, within)
+
+    async def _act(self, request: Request, token: str, form: Form, page: _Page) -> Answer | None:
         """Do what a form asks; None when it is refused, and `form` says why."""
         ready: Any = None
+        act = page.act
+        if act is None:
+            return None
 
         async def check(visit: Visit) -> None:
             require_same_site(request)
@@ -178,12 +218,12 @@ class Visits:
             return await act(replace(visit, ready=ready), form)
 
         try:
-            if prepare is not None:
-                await self.look(request, token, check)
-                ready = await prepare(request, token, form)
+            if page.prepare is not None:
+                await self.look(request, token, check, step=page.step)
+                ready = await page.prepare(request, token, form)
                 if form.has_errors:
                     return None
-            done: Answer = await self._unit(request, token, work, writes=True)
+            done: Answer = await self._unit(request, token, work, writes=True, step=page.step)
         except (Unauthenticated, NotFound, AddressNotAllowed):
             raise
         except BanneretError as error:
@@ -192,13 +232,21 @@ class Visits:
         return done
 
     async def _unit(
-        self, request: Request, token: str, work: Callable[[Visit], Awaitable[Any]], *, writes: bool
+        self,
+        request: Request,
+        token: str,
+        work: Callable[[Visit], Awaitable[Any]],
+        *,
+        writes: bool,
+        step: bool = False,
     ) -> Any:
+        kind = SessionKind.PENDING if step else SessionKind.BROWSER
+
         async def whole(unit: Transaction) -> Any:
             credential = SessionCredential(token, Carrier.COOKIE)
-            context = await self.gate.admit(unit, credential, client_of(request))
+            context = await self.gate.admit(unit, credential, client_of(request), stepping=step)
             identity = context.identity
-            if identity is None or identity.session is None or identity.session.kind is not SessionKind.BROWSER:
+            if identity is None or identity.session is None or identity.session.kind is not kind:
                 raise Unauthenticated
             return await work(Visit(place(context, ScopeRequest()), request, token, self.secret))
 
@@ -216,7 +264,7 @@ class Visits:
 
     # ------------------------------------------------------------------ answers
 
-    async def _respond(self, request: Request, token: str, found: Answer, form: Form) -> Response:
+    async def _respond(self, request: Request, token: str, found: Answer, form: Form, page: _Page) -> Response:
         if isinstance(found, Response):
             return found
         if isinstance(found, Sent):
@@ -226,13 +274,13 @@ class Visits:
             identity = visit.identity
             frame = self._frame(visit)
             return {
-                "frame": frame,
+                "frame": None if page.step else frame,
                 "token": frame.token,
                 "me": identity.user,
                 "administers": identity.permissions.subscription_admin,
             }
 
-        known = await self._unit(request, token, who, writes=False)
+        known = await self.look(request, token, who, step=page.step)
         status = 422 if form.has_errors and found.status == 200 else found.status
         body = self.pages.render(
             found.template,
@@ -286,12 +334,15 @@ class Visits:
         values = {"status": status, "text": text, "path": request.url.path, "frame": frame}
         return _html(self.pages.render("refused.html", **values), status)
 
-    def _to_login(self, request: Request) -> Response:
-        """Ask who it is, and come back afterwards; what a form held is not sent along."""
+    def _to_login(self, request: Request, page: _Page, *, again: bool = False) -> Response:
+        """Ask who it is, and come back afterwards, but not to a step; what a form held is not sent along."""
+        if page.step:
+            return self.sent(request, Sent("/login"))
         target = request.url.path
         if request.method == "GET" and request.url.query:
             target += f"?{request.url.query}"
-        return RedirectResponse(f"/login?{urlencode({'next': target})}", 303, headers={"cache-control": "no-store"})
+        asked = {"next": target, "again": "1"} if again else {"next": target}
+        return RedirectResponse(f"/login?{urlencode(asked)}", 303, headers={"cache-control": "no-store"})
 
 
 class _StaleFormError(BanneretError):

@@ -36,7 +36,7 @@ from banneret.operations.context import Client, Context
 from banneret.operations.sessions import identifier
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
     from banneret.access.identity import Identity, SessionRecord, UserRecord
     from banneret.access.landscape import Landscape
@@ -47,6 +47,9 @@ if TYPE_CHECKING:
 _SESSION_LIFE = timedelta(hours=24)
 _SESSION_IDLE = timedelta(hours=8)
 _KEPT_FAILURES = 100
+_CODES = "second factor"
+"""Stands for the address where a wrong code is on record."""
+
 _LONGEST_STRAY = timedelta(days=1)
 """How long a wrong password for a name that nobody has is kept at most."""
 
@@ -107,6 +110,24 @@ class Gate:
                 return Proof(stored)
             await self._record_failure(credential.user, known, address)
             return NO_PROOF
+
+    async def weigh_code(self, user: UserRecord, holds: Callable[[], Awaitable[bool]]) -> bool:
+        """Say whether a second factor's code holds; wrong ones slow the next, wherever they come from: they know the password.
+
+        Raises:
+            TooManyAttempts: too many wrong ones came before; this one was not looked at.
+
+        """
+        async with self._guess(user.user_name):
+            fresh = await self._store.read(lambda unit: unit.accounts.user_by_oid(user.oid))
+            if fresh is None:
+                raise Unauthenticated
+            await self._require_patience(fresh.user_name, fresh, _CODES)
+            if await holds():
+                await self._forget_failures(fresh, _CODES)
+                return True
+            await self._record_failure(fresh.user_name, fresh, _CODES)
+            return False
 
     def _knows(self, credential: BasicCredential, user: UserRecord) -> bool:
         return self._verified.knows(credential.user, credential.password, user.password_hash)
@@ -190,9 +211,11 @@ class Gate:
         *,
         proof: Proof = NO_PROOF,
         http_session: str | None = None,
-        renewing: bool = False,
+        stepping: bool = False,
     ) -> Context:
-        """Say who a request is and what he sees, as of now. With `renewing` a password may have expired: it is to be replaced.
+        """Say who a request is and what he sees, as of now.
+
+        With `stepping` it is a step of a log-in: a password that others follow, or the session that waits for them.
 
         Raises:
             Unauthenticated: nothing was presented, or it does not hold; `reason` where the holder may be told.
@@ -207,10 +230,10 @@ class Gate:
                 identity, landscape = await self._by_key(unit, credential, client, now)
             case BasicCredential():
                 identity, landscape = await self._by_password(
-                    unit, credential, client, now, proof, http_session, renewing=renewing
+                    unit, credential, client, now, proof, http_session, stepping=stepping
                 )
             case SessionCredential():
-                identity, landscape = await self._by_session(unit, credential, client, now)
+                identity, landscape = await self._by_session(unit, credential, client, now, stepping=stepping)
             case _:
                 raise Unauthenticated
         if not address_allowed(landscape.subscription, identity.permissions, client.address or None):
@@ -257,7 +280,7 @@ class Gate:
         proof: Proof,
         http_session: str | None,
         *,
-        renewing: bool,
+        stepping: bool,
     ) -> tuple[Identity, Landscape]:
         user = await unit.accounts.user(credential.user)
         landscape = await self._landscape(unit)
@@ -272,10 +295,10 @@ class Gate:
         )
         session = await self._session(unit, http_session, now)
         permissions = await self._permissions(unit, landscape, user)
-        return authenticate_basic(attempt, permissions, session, renewing=renewing), landscape
+        return authenticate_basic(attempt, permissions, session, stepping=stepping), landscape
 
     async def _by_session(
-        self, unit: Transaction, credential: SessionCredential, client: Client, now: datetime
+        self, unit: Transaction, credential: SessionCredential, client: Client, now: datetime, *, stepping: bool
     ) -> tuple[Identity, Landscape]:
         found = await unit.accounts.session(identifier(credential.token))
         landscape = await self._landscape(unit)
@@ -288,11 +311,12 @@ class Gate:
             session=session,
             address=client.address or None,
         )
-        return authenticate_session(attempt, await self._permissions(unit, landscape, user)), landscape
+        permissions = await self._permissions(unit, landscape, user)
+        return authenticate_session(attempt, permissions, pending=stepping), landscape
 
     async def _session(self, unit: Transaction, token: str | None, now: datetime) -> SessionRecord | None:
         found = await unit.accounts.session(identifier(token)) if token else None
-        if found is None or found[0].expires_at <= now:
+        if found is None or found[0].expires_at <= now or found[0].kind is SessionKind.PENDING:
             return None
         return found[0]
 

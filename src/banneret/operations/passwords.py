@@ -6,7 +6,7 @@ says what a new password is judged by, `access.passwords` judges and hashes it o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,10 @@ class Standing:
     policy: PasswordPolicy
     words: tuple[str, ...]
     previous: tuple[str, ...]
+
+    def renewed(self) -> Standing:
+        """Give the same for one that takes the place of an expired one: that may not come again, whatever the policy says."""
+        return replace(self, policy=replace(self.policy, remembered=max(1, self.policy.remembered)))
 
 
 async def standing(context: Context, user_oid: int | None) -> Standing:

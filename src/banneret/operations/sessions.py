@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _IDLE = timedelta(hours=8)
 """How long an unused one holds where neither the subscription nor its user says anything."""
 
+STEPS_LIFE = timedelta(minutes=15)
+"""How long there is to take the steps of a log-in after the password."""
+
 _NOTED_EVERY = timedelta(minutes=1)
 _TYPE = "Session"
 
@@ -42,8 +45,10 @@ class SessionEntry:
     current: bool
 
 
-async def begin(context: Context, replaced: str | None = None) -> str:
+async def begin(context: Context, replaced: str | None = None, *, notes: dict[str, Any] | None = None) -> str:
     """Begin a log-in of the user whom `context` was admitted as, and give its value; `replaced` is one that it ends.
+
+    `notes` are what it begins with (see `read_notes`).
 
     Raises:
         NotAuthorized: what was admitted is no log-in: keys and tokens begin none (design 7).
@@ -52,27 +57,55 @@ async def begin(context: Context, replaced: str | None = None) -> str:
     identity = context.identity
     if identity is None or not identity.is_interactive:
         raise NotAuthorized("create", _TYPE)
+    user = identity.user.oid
+    life, idle = (await read_own(context)).session_life, await _idle(context, user)
+    value = _insert(context, user, SessionKind.BROWSER, life, idle, replaced, notes)
+    context.unit.writer.update("user", {"oid": user}, {"lastlogindate": context.moment})
+    _record(context, "created", user)
+    return value
+
+
+async def begin_steps(context: Context, replaced: str | None, notes: dict[str, Any]) -> str:
+    """Begin what becomes a log-in after further steps, and give its value; until then it opens their pages alone.
+
+    Raises:
+        NotAuthorized: as `begin`.
+
+    """
+    identity = context.identity
+    if identity is None or not identity.is_interactive:
+        raise NotAuthorized("create", _TYPE)
+    return _insert(context, identity.user.oid, SessionKind.PENDING, STEPS_LIFE, STEPS_LIFE, replaced, notes)
+
+
+def _insert(
+    context: Context,
+    user: int,
+    kind: SessionKind,
+    life: timedelta,
+    idle: timedelta,
+    replaced: str | None,
+    notes: dict[str, Any] | None,
+) -> str:
     writer = context.unit.writer
     if replaced:
         writer.delete("session", {"id": identifier(replaced)})
     value = random_base62(43)
-    moment = context.moment
     writer.insert(
         "session",
         {
             "id": identifier(value),
-            "user_oid": identity.user.oid,
-            "kind": SessionKind.BROWSER.value,
-            "created_at": moment,
-            "last_used_at": moment,
-            "expires_at": to_wire(context.now + (await read_own(context)).session_life),
-            "idle_seconds": int((await _idle(context, identity.user.oid)).total_seconds()),
+            "user_oid": user,
+            "kind": kind.value,
+            "created_at": context.moment,
+            "last_used_at": context.moment,
+            "expires_at": to_wire(context.now + life),
+            "idle_seconds": int(idle.total_seconds()),
             "address": context.client.address or None,
             "client": context.client.name or None,
+            "notes": msgspec.json.encode(notes).decode() if notes else None,
         },
     )
-    writer.update("user", {"oid": identity.user.oid}, {"lastlogindate": moment})
-    _record(context, "created", identity.user.oid)
     return value
 
 
@@ -158,6 +191,16 @@ async def end_everywhere(context: Context) -> None:
         raise NotAuthorized("delete", _TYPE)
     context.unit.writer.delete("session", {"user_oid": context.user})
     _record(context, "deleted", context.user)
+
+
+async def end_others(context: Context, value: str) -> None:
+    """End every log-in of the caller but the one that has this value, and the HTTP sessions of his programs. His keys go on."""
+    kept = identifier(value)
+    for (held,) in await context.unit.writer.fetch("session", {"user_oid": context.user}, ["id"]):
+        if bytes(held) != kept:
+            context.unit.writer.delete("session", {"id": held})
+    if context.user is not None:
+        _record(context, "deleted", context.user)
 
 
 async def read_notes(context: Context, value: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from banneret.access.rules import Permission, allowed
-from banneret.access.sign_in import OWN_BOUNDS, SignInPolicy
+from banneret.access.sign_in import OWN_BOUNDS, Demand, SignInPolicy
 from banneret.kernel.errors import NotAuthorized, RelationRefused
 from banneret.kernel.refs import Ref
 from banneret.operations.recording import record_event
@@ -25,7 +25,11 @@ SHARED = (
 )
 """The Subscription's attributes among it; they can be changed over WSAPI too."""
 
-_OWN = {"MinimumPasswordScore": "minimum_score", "SessionHours": "session_hours"}
+_OWN = {
+    "MinimumPasswordScore": "minimum_score",
+    "SessionHours": "session_hours",
+    "SecondFactor": "second_factor",
+}
 """Fields of `SignInPolicy` by the names that pages and events give them."""
 
 
@@ -41,7 +45,10 @@ async def read_own(context: Context) -> SignInPolicy:
     """Give what Rally's Subscription has no attribute for."""
     where = {"subscription_oid": context.landscape.subscription_oid}
     rows = await context.unit.writer.fetch("sign_in_policy", where, list(_OWN.values()))
-    return SignInPolicy(*rows[0]) if rows else SignInPolicy()
+    if not rows:
+        return SignInPolicy()
+    score, hours, demand = rows[0]
+    return SignInPolicy(score, hours, Demand(demand))
 
 
 async def read_policy(context: Context) -> Policy:
@@ -53,6 +60,8 @@ async def read_policy(context: Context) -> Policy:
 
 async def change_policy(context: Context, policy: Policy) -> None:
     """Set the whole policy; it holds for the next password that is set and the next log-in that begins.
+
+    Only a demand for a second factor holds at once: who has none is led to get one at his next click.
 
     Raises:
         NotAuthorized: for subscription administrators who have logged in.
@@ -74,6 +83,7 @@ async def change_policy(context: Context, policy: Policy) -> None:
     diff = {name: (old, value) for name, value in new.items() if (old := getattr(before, _OWN[name])) != value}
     if not diff:
         return
+    await context.unit.touch()  # whom a second factor is demanded of decides who gets in
     writer = context.unit.writer
     writer.delete("sign_in_policy", {"subscription_oid": oid})
     writer.insert("sign_in_policy", {"subscription_oid": oid, **{_OWN[name]: new[name] for name in new}})

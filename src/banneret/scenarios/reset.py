@@ -31,7 +31,8 @@ _BESIDE_OBJECTS = (
         "link",
         "object_id_block",
     ),
-    *("password", "recycled", "search", "session", "sign_in_policy", "stray_login"),
+    *("password", "recovery_code", "recycled", "search", "second_factor", "session"),
+    *("sign_in_policy", "spent_challenge", "stray_login"),
 )
 
 

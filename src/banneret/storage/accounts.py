@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from banneret.storage.statements import Statements
     from banneret.storage.tables import Layout
 
-_USER_COLUMNS = 16
+_USER_COLUMNS = 17
 _FOREVER = "3000-01-01T00:00:00.000Z"
 """AccountLockedUntil of a user who is locked for inactivity (KB 57603)."""
 
@@ -44,6 +44,7 @@ class Accounts:
             *(user.c.accountlockeduntil, user.c.isonssoexceptionlist, user.c.subscriptionadmin),
             *(user.c.cancreateapikey, password.c.hash, password.c.set_at, password.c.locked_by_admin),
             *(profile.c.defaultworkspace_oid, profile.c.defaultproject_oid, password.c.failures),
+            password.c.second_factor,
         ]
         start = user if first is None else first.join(user, user.c.oid == first.c.user_oid)
         joined = start.outerjoin(password, password.c.user_oid == user.c.oid).outerjoin(
@@ -227,6 +228,7 @@ def _user(row: Row) -> UserRecord:
         default_workspace=row[13],
         default_project=row[14],
         failures=tuple(msgspec.json.decode(row[15], type=list[str])) if row[15] not in {None, "[]"} else (),
+        second_factor=bool(row[16]),
     )
 
 

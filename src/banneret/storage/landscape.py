@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from banneret.access.identity import AuthenticationPolicy, SubscriptionState
 from banneret.access.landscape import FlowFacts, Landscape, ProjectFacts, WorkspaceFacts
 from banneret.access.roles import Delegations, Permissions
+from banneret.access.sign_in import Demand
 from banneret.catalogue.definitions import ChangedAttribute, Choices, CustomAttribute, CustomType, workspace_schema
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class LandscapeReader:
         if not held:
             return None
         subscription = dict(zip(_SUBSCRIPTION, held[0], strict=True))
+        policies = await self._rows("sign_in_policy", ("second_factor",), {"subscription_oid": subscription["oid"]})
+        demand = Demand(policies[0][0]) if policies else Demand.NOBODY
         exceptions = await self._rows("user", ("oid",), {"isonssoexceptionlist": True})
         projects = await self._rows(
             "scope",
@@ -70,7 +73,7 @@ class LandscapeReader:
             subscription_oid=subscription["oid"],
             subscription_uuid=subscription["uuid"],
             subscription_name=subscription["name"],
-            subscription=_state(subscription, listed=bool(exceptions)),
+            subscription=_state(subscription, demand, listed=bool(exceptions)),
             delegations=Delegations(
                 workspace_admins_create_users=bool(subscription["workspaceadminscancreateusers"]),
                 project_admins_create_users=bool(subscription["projectadminscancreateusers"]),
@@ -202,7 +205,7 @@ def _choices(text: str) -> Choices:
     return tuple((oid, value) for oid, value in msgspec.json.decode(text, type=list[tuple[int, str]]))
 
 
-def _state(row: dict[str, Any], *, listed: bool) -> SubscriptionState:
+def _state(row: dict[str, Any], demand: Demand, *, listed: bool) -> SubscriptionState:
     return SubscriptionState(
         api_keys_enabled=bool(row["apikeysenabled"]),
         active=row["subscriptionstate"] != "Inactive",
@@ -211,6 +214,7 @@ def _state(row: dict[str, Any], *, listed: bool) -> SubscriptionState:
         password_expiration_days=row["passwordexpirationdays"],
         maximum_login_attempts=row["maximumloginattempts"],
         lockout_minutes=row["userlockouttime"],
+        second_factor=demand,
         address_restriction_enabled=bool(row["ipaddressrestrictionenabled"]),
         address_restriction_covers_admins=bool(row["applyipaddressrestrictiontosubadmins"]),
         restricted_addresses=_listed(row["restrictedipaddresses"]),

@@ -347,6 +347,7 @@ def _own_tables(metadata: sa.MetaData) -> None:
         sa.Column("history", sa.Text(), nullable=False, server_default="[]"),
         sa.Column("failures", sa.Text(), nullable=False, server_default="[]"),
         sa.Column("locked_by_admin", sa.Boolean(create_constraint=False), nullable=False, server_default=sa.false()),
+        sa.Column("second_factor", sa.Boolean(create_constraint=False), nullable=False, server_default=sa.false()),
     )
     stray = sa.Table(
         "stray_login",
@@ -363,7 +364,37 @@ def _own_tables(metadata: sa.MetaData) -> None:
         sa.Column("subscription_oid", oid, primary_key=True, autoincrement=False),
         sa.Column("minimum_score", sa.BigInteger(), nullable=False),
         sa.Column("session_hours", sa.BigInteger(), nullable=False),
+        sa.Column("second_factor", _ORDERED_TEXT, nullable=False, server_default="nobody"),
     )
+    factor = sa.Table(
+        "second_factor",
+        metadata,
+        sa.Column("oid", oid, primary_key=True, autoincrement=False),
+        sa.Column("user_oid", sa.BigInteger(), nullable=False),
+        sa.Column("kind", _ORDERED_TEXT, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("created_at", _ORDERED_TEXT, nullable=False),
+        sa.Column("last_used_at", _ORDERED_TEXT),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("credential", sa.LargeBinary()),
+        sa.Column("counter", sa.BigInteger(), nullable=False),
+    )
+    sa.Index("ix_second_factor_user_oid", factor.c.user_oid)
+    sa.Index("ix_second_factor_credential", factor.c.credential, unique=True)
+    code = sa.Table(
+        "recovery_code",
+        metadata,
+        sa.Column("digest", sa.LargeBinary(), primary_key=True),
+        sa.Column("user_oid", sa.BigInteger(), nullable=False),
+    )
+    sa.Index("ix_recovery_code_user_oid", code.c.user_oid)
+    spent = sa.Table(
+        "spent_challenge",
+        metadata,
+        sa.Column("value", sa.LargeBinary(), primary_key=True),
+        sa.Column("at", _ORDERED_TEXT, nullable=False),
+    )
+    sa.Index("ix_spent_challenge_at", spent.c.at)
     session = sa.Table(
         "session",
         metadata,

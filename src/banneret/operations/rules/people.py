@@ -150,8 +150,8 @@ async def end_sessions(
 
 
 async def end_credentials(context: Context, found: Located) -> None:
-    """With a user go his keys, his password and his sessions (access.md 1.1)."""
-    for table in ("api_key", "password", "session"):
+    """With a user go his keys, his password, his second factors and his sessions (access.md 1.1)."""
+    for table in ("api_key", "password", "second_factor", "recovery_code", "session"):
         context.unit.writer.delete(table, {"user_oid": found.oid})
 
 
