@@ -59,13 +59,20 @@ class BasicCredential:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownPasskey:
+    """A passkey that was verified already, and found to be this user's; no header carries one."""
+
+    user_oid: int
+
+
+@dataclass(frozen=True, slots=True)
 class MalformedCredential:
     """Something unreadable was presented: refused like what is wrong, and no failed log-in of anybody's."""
 
     carrier: Carrier
 
 
-Credential = KeyCredential | SessionCredential | BasicCredential | MalformedCredential
+Credential = KeyCredential | SessionCredential | BasicCredential | ShownPasskey | MalformedCredential
 
 
 def find_credential(header: GetHeader) -> Credential | None:

@@ -190,6 +190,14 @@ BASIC_CONDITIONS: Sequence[tuple[Condition, str | None]] = (
 )
 """One answer for a wrong name and a wrong password (ASVS 5 6.3.8); who knows the password is told what else keeps him out."""
 
+PASSKEY_CONDITIONS: Sequence[tuple[Condition, str | None]] = (
+    (subscription_is_active, "subscription_inactive"),
+    (user_is_active, "owner_disabled"),
+    (user_is_not_locked, "owner_locked"),
+    (may_use_password, "password_not_allowed"),
+)
+"""A passkey that its user unlocked is as good as a password with a second factor, and let in where a password is."""
+
 _LATER_STEPS = (password_is_current, password_is_enough)
 """What a log-in through the pages sees to in steps of their own."""
 
@@ -244,6 +252,19 @@ def authenticate_basic(
     usable = session_is_open(replace(attempt, session=session))
     own = session if usable and session is not None and session.user_oid == attempt.user.oid else None
     return Identity(attempt.user, AuthMethod.BASIC, permissions, session=own)
+
+
+def authenticate_passkey(attempt: Attempt, permissions: Permissions) -> Identity:
+    """Decide a log-in by a passkey that was verified to be this user's.
+
+    Raises:
+        Unauthenticated: with the reason.
+
+    """
+    _check(attempt, PASSKEY_CONDITIONS, known=True)
+    if attempt.user is None:
+        raise Unauthenticated
+    return Identity(attempt.user, AuthMethod.PASSKEY, permissions)
 
 
 def authenticate_session(attempt: Attempt, permissions: Permissions, *, pending: bool = False) -> Identity:

@@ -42,6 +42,7 @@ class AuthMethod(StrEnum):
 
     KEY = "key"
     BASIC = "basic"
+    PASSKEY = "passkey"
     SESSION = "session"
 
 
@@ -180,7 +181,7 @@ class Identity:
         """Whether a log-in stands behind it, so that it may touch keys, clients and passwords (design 7)."""
         if self.method is AuthMethod.SESSION and self.session is not None:
             return self.session.kind is not SessionKind.APPLICATION
-        return self.method is AuthMethod.BASIC
+        return self.method in {AuthMethod.BASIC, AuthMethod.PASSKEY}
 
     @property
     def needs_security_token(self) -> bool:

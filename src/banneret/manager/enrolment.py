@@ -1,4 +1,4 @@
-"""Setting up an authenticator app, and the recovery codes that come with the first second factor. At a log-in, or in My Settings."""
+"""Setting up an authenticator app or a passkey, and the recovery codes that come with the first one: at a log-in, or in My Settings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from banneret.access.codes import new_totp_secret, totp_address
 from banneret.access.sealing import seal, unseal
 from banneret.kernel.errors import RelationRefused
 from banneret.manager.reveal import keep
-from banneret.operations import second_factors
+from banneret.manager.visits import site_of
+from banneret.operations import passkeys, second_factors
 
 if TYPE_CHECKING:
     from banneret.manager.forms import Form
@@ -51,6 +52,23 @@ async def add_app(visit: Visit, form: Form) -> None:
     await second_factors.add_app(
         visit.context, form["Name"], scanned, form["Code"], secret=visit.secret, token=visit.token
     )
+
+
+async def passkey_page(visit: Visit) -> dict[str, Any]:
+    """Give what the page needs: what the browser is to make."""
+    return {"options": await passkeys.to_create(visit.context, site_of(visit.request), secret=visit.secret)}
+
+
+async def add_passkey(visit: Visit, form: Form) -> None:
+    """Add the passkey that the browser made.
+
+    Raises:
+        InvalidValue: it is not what was asked for, or the name will not do.
+
+    """
+    name, made = form["Name"], form["Credential"]
+    site = site_of(visit.request)
+    await passkeys.create(visit.context, site, name, made, secret=visit.secret, token=visit.token)
 
 
 async def keep_codes(visit: Visit) -> None:

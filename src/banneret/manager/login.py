@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from banneret.access.credentials import BasicCredential
+from banneret.access.credentials import BasicCredential, ShownPasskey
 from banneret.kernel.errors import (
     AddressNotAllowed,
     CrossSiteRequest,
@@ -24,8 +24,9 @@ from banneret.manager.visits import (
     html,
     require_same_site,
     session_value,
+    site_of,
 )
-from banneret.operations import sessions
+from banneret.operations import passkeys, sessions
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -57,14 +58,14 @@ class Login:
         asked = request.query_params
         form = Form(values={"next": asked.get("next", ""), "again": asked.get("again", "")})
         if request.method != "POST":
-            return self._show(form)
+            return self._show(request, form)
         try:
             form = read_form(await body_of(request))
             require_same_site(request)
             return await self._begin(request, form)
         except TooManyAttempts as error:
             form.problem = patience("passwords", error.until, self.visits.clock.now())
-            return self._show(form, 429)
+            return self._show(request, form, 429)
         except Unauthenticated as error:
             form.problem = REASONS.get(error.reason or "", REFUSED)
         except (CrossSiteRequest, RequestTooLarge) as error:
@@ -73,14 +74,14 @@ class Login:
             return self.visits.refused(
                 request, 403, f"Your IP address, {error.address}, is not within the allowed range."
             )
-        return self._show(form)
+        return self._show(request, form)
 
     async def _begin(self, request: Request, form: Form) -> Response:
         for name, label in (("UserName", "User name"), ("Password", "Password")):
             if not form[name].strip():
                 form.errors[name] = f"{label} is needed."
         if form.errors:
-            return self._show(form)
+            return self._show(request, form)
         credential = BasicCredential(form["UserName"].strip(), form["Password"])
         client = client_of(request)
         proof = await self.visits.gate.prove(credential, client.address)
@@ -88,6 +89,33 @@ class Login:
         async def work(unit: Transaction) -> Sent:
             context = await self.visits.gate.admit(unit, credential, client, proof=proof, stepping=True)
             return await advance(context, session_value(request) or None, {"next": form["next"][:_LONGEST_NEXT]})
+
+        return self.visits.sent(request, await self.visits.store.write(work))
+
+    async def by_passkey(self, request: Request) -> Response:
+        """`/login/passkey`: begin a session with a passkey that its user has unlocked, in place of name and password."""
+        form = Form()
+        try:
+            form = read_form(await body_of(request))
+            require_same_site(request)
+            return await self._begin_by_passkey(request, form)
+        except Unauthenticated as error:
+            form.errors["Credential"] = REASONS.get(error.reason or "", passkeys.REFUSED)
+        except (CrossSiteRequest, RequestTooLarge) as error:
+            form.problem = message_of(error)[1]
+        except AddressNotAllowed as error:
+            return self.visits.refused(
+                request, 403, f"Your IP address, {error.address}, is not within the allowed range."
+            )
+        return self._show(request, form)
+
+    async def _begin_by_passkey(self, request: Request, form: Form) -> Response:
+        async def work(unit: Transaction) -> Sent:
+            gate, now, secret = self.visits.gate, self.visits.clock.now(), self.visits.secret
+            user = await passkeys.owner(unit, site_of(request), form["Credential"], now, secret=secret)
+            context = await gate.admit(unit, ShownPasskey(user), client_of(request))
+            notes = {"next": form["next"][:_LONGEST_NEXT], "shown": True}
+            return await advance(context, session_value(request) or None, notes)
 
         return self.visits.sent(request, await self.visits.store.write(work))
 
@@ -108,5 +136,7 @@ class Login:
 
     # ------------------------------------------------------------------ pages
 
-    def _show(self, form: Form, refused: int = 422) -> Response:
-        return html(self.visits.pages.render("login.html", form=form), refused if form.has_errors else 200)
+    def _show(self, request: Request, form: Form, refused: int = 422) -> Response:
+        options = passkeys.to_log_in(site_of(request), self.visits.clock.now(), secret=self.visits.secret)
+        body = self.visits.pages.render("login.html", form=form, options=options)
+        return html(body, refused if form.has_errors else 200)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from banneret.access.decide import second_factor_demanded
-from banneret.manager.enrolment import CODES, CODES_PAGE, add_app, app_page, keep_codes
+from banneret.manager.enrolment import (
+    CODES,
+    CODES_PAGE,
+    add_app,
+    add_passkey,
+    app_page,
+    keep_codes,
+    passkey_page,
+)
 from banneret.manager.reveal import take
 from banneret.manager.visits import Sent, Shown, own_address
 from banneret.operations import second_factors
@@ -57,6 +65,17 @@ async def show_app(visit: Visit, form: Form) -> Shown:
 async def add(visit: Visit, form: Form) -> Sent:
     """Add it; with the first second factor come recovery codes."""
     await add_app(visit, form)
+    return await added(visit)
+
+
+async def show_passkey(visit: Visit, _form: Form) -> Shown:
+    """`…/passkey`: add a passkey."""
+    return Shown("own_factor_passkey.html", await passkey_page(visit))
+
+
+async def add_key(visit: Visit, form: Form) -> Sent:
+    """Add it, as an app."""
+    await add_passkey(visit, form)
     return await added(visit)
 
 

@@ -68,6 +68,8 @@ def site(store: Store, gate: Gate, clock: Clock, secret: bytes, tokens: FormToke
         Route("/login", login.log_in, methods=_BOTH),
         Route("/login/second-factor", step(factor.show, factor.act, prepare=factor.prepare), methods=_BOTH),
         Route("/login/second-factor/app", step(steps.show_enrolment, steps.enrol), methods=_BOTH),
+        Route("/login/second-factor/passkey", step(steps.show_passkey_enrolment, steps.enrol_passkey), methods=_BOTH),
+        Route("/login/passkey", login.by_passkey, methods=["POST"]),
         Route("/login/password", step(expired.show, expired.act, prepare=expired.prepare), methods=_BOTH),
         Route("/logout", login.log_out, methods=["POST"]),
         Route("/login/accounts", _to(f"{at}")),
@@ -93,6 +95,7 @@ def site(store: Store, gate: Gate, clock: Clock, secret: bytes, tokens: FormToke
         ),
         Route(own_factors.ROOT, fresh(own_factors.show_list, own_factors.change), methods=_BOTH),
         Route(f"{own_factors.ROOT}/app", fresh(own_factors.show_app, own_factors.add), methods=_BOTH),
+        Route(f"{own_factors.ROOT}/passkey", fresh(own_factors.show_passkey, own_factors.add_key), methods=_BOTH),
         Route(CODES_PAGE, page(own_factors.show_codes, consumes=True)),
         Route("/admin/passwords", page(password_policy.show, password_policy.change), methods=_BOTH),
     ]

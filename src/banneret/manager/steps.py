@@ -11,14 +11,16 @@ from urllib.parse import urlencode
 
 from banneret.access.decide import Step, step_owed
 from banneret.kernel.errors import ConcurrencyConflict, TooManyAttempts, Unauthenticated
-from banneret.manager.enrolment import CODES_PAGE, add_app, app_page, keep_codes
+from banneret.manager.enrolment import CODES_PAGE, add_app, add_passkey, app_page, keep_codes, passkey_page
 from banneret.manager.messages import patience
 from banneret.manager.new_password import judge
-from banneret.manager.visits import Sent, Shown, own_address
-from banneret.operations import second_factors, sessions
+from banneret.manager.visits import Sent, Shown, own_address, site_of
+from banneret.operations import passkeys, second_factors, sessions
 from banneret.operations.passwords import set_password, standing
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from starlette.requests import Request
 
     from banneret.access.identity import UserRecord
@@ -69,19 +71,24 @@ async def _elsewhere(visit: Visit, step: Step) -> Sent | None:
 
 @dataclass(frozen=True, slots=True)
 class SecondFactor:
-    """`/login/second-factor`: a code of the app, or a recovery code."""
+    """`/login/second-factor`: a passkey, a code of the app, or a recovery code."""
 
     visits: Visits
 
     async def show(self, visit: Visit, _form: Form) -> Answer:
         """Ask for it."""
+        elsewhere = await _elsewhere(visit, Step.SECOND_FACTOR)
+        if elsewhere is not None:
+            return elsewhere
         held = await second_factors.listed(visit.context, visit.identity.user.oid)
-        kinds = {entry.kind.value for entry in held}
-        return await _elsewhere(visit, Step.SECOND_FACTOR) or Shown("step_second_factor.html", {"kinds": kinds})
+        options = await passkeys.to_show(visit.context, site_of(visit.request), secret=visit.secret)
+        return Shown("step_second_factor.html", {"kinds": {entry.kind.value for entry in held}, "options": options})
 
     async def prepare(self, request: Request, token: str, form: Form) -> None:
-        """Look at the code, unless too many wrong ones came before."""
+        """Look at the code, unless too many wrong ones came before; a passkey cannot be guessed."""
         code = form["Code"].strip()
+        if form["Credential"]:
+            return
         if not code:
             form.errors["Code"] = NEEDED
             return
@@ -102,8 +109,11 @@ class SecondFactor:
             form.errors["Code"] = WRONG
 
     async def act(self, visit: Visit, form: Form) -> Sent:
-        """Use the code up and go on."""
-        await second_factors.use_code(visit.context, form["Code"].strip(), secret=visit.secret)
+        """Use it up and go on."""
+        if form["Credential"]:
+            await passkeys.show(visit.context, site_of(visit.request), form["Credential"], secret=visit.secret)
+        else:
+            await second_factors.use_code(visit.context, form["Code"].strip(), secret=visit.secret)
         notes = await sessions.read_notes(visit.context, visit.token)
         return await advance(visit.context, visit.token, {**notes, "shown": True})
 
@@ -117,11 +127,27 @@ async def show_enrolment(visit: Visit, form: Form) -> Answer:
 
 
 async def enrol(visit: Visit, form: Form) -> Sent:
-    """Add the app, make recovery codes, and go on. Who has a second factor shows that first, and adds others in My Settings."""
+    """Add the app, make recovery codes, and go on."""
+    return await _enrolled(visit, form, add_app)
+
+
+async def show_passkey_enrolment(visit: Visit, _form: Form) -> Answer:
+    """`/login/second-factor/passkey`: the same with a passkey."""
+    elsewhere = await _elsewhere(visit, Step.ENROLMENT)
+    return elsewhere or Shown("step_enrolment_passkey.html", await passkey_page(visit))
+
+
+async def enrol_passkey(visit: Visit, form: Form) -> Sent:
+    """Add the passkey, make recovery codes, and go on."""
+    return await _enrolled(visit, form, add_passkey)
+
+
+async def _enrolled(visit: Visit, form: Form, add: Callable[[Visit, Form], Awaitable[None]]) -> Sent:
+    """Add the first one. Who has one shows that first, and adds others in My Settings."""
     elsewhere = await _elsewhere(visit, Step.ENROLMENT)
     if elsewhere is not None:
         return elsewhere
-    await add_app(visit, form)
+    await add(visit, form)
     await keep_codes(visit)
     notes = await sessions.read_notes(visit.context, visit.token)
     return await advance(visit.context, visit.token, {**notes, "shown": True})

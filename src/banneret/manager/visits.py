@@ -18,6 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from banneret.access.credentials import Carrier, SessionCredential, parse_cookies
 from banneret.access.decide import is_recent_login
 from banneret.access.identity import SessionKind
+from banneret.access.passkeys import Site
 from banneret.kernel.errors import (
     AddressNotAllowed,
     BanneretError,
@@ -391,6 +392,12 @@ def require_same_site(request: Request) -> None:
     )
     if foreign:
         raise CrossSiteRequest
+
+
+def site_of(request: Request) -> Site:
+    """Give what a passkey is bound to; of a form the origin that the browser names, which `require_same_site` has looked at."""
+    url = request.url
+    return Site(url.hostname or "", request.headers.get("origin") or f"{url.scheme}://{url.netloc}")
 
 
 def own_address(target: str) -> str:

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from banneret.access.credentials import BasicCredential, Credential, KeyCredential, SessionCredential
+from banneret.access.credentials import BasicCredential, Credential, KeyCredential, SessionCredential, ShownPasskey
 from banneret.access.decide import (
     Attempt,
     address_allowed,
     authenticate_basic,
     authenticate_key,
+    authenticate_passkey,
     authenticate_session,
 )
 from banneret.access.identity import Edition, SessionKind, SubscriptionState
@@ -234,6 +235,8 @@ class Gate:
                 )
             case SessionCredential():
                 identity, landscape = await self._by_session(unit, credential, client, now, stepping=stepping)
+            case ShownPasskey():
+                identity, landscape = await self._by_passkey(unit, credential, client, now)
             case _:
                 raise Unauthenticated
         if not address_allowed(landscape.subscription, identity.permissions, client.address or None):
@@ -296,6 +299,14 @@ class Gate:
         session = await self._session(unit, http_session, now)
         permissions = await self._permissions(unit, landscape, user)
         return authenticate_basic(attempt, permissions, session, stepping=stepping), landscape
+
+    async def _by_passkey(
+        self, unit: Transaction, credential: ShownPasskey, client: Client, now: datetime
+    ) -> tuple[Identity, Landscape]:
+        user = await unit.accounts.user_by_oid(credential.user_oid)
+        landscape = await self._landscape(unit)
+        attempt = Attempt(landscape.subscription, now, user=user, edition=self._edition, address=client.address or None)
+        return authenticate_passkey(attempt, await self._permissions(unit, landscape, user)), landscape
 
     async def _by_session(
         self, unit: Transaction, credential: SessionCredential, client: Client, now: datetime, *, stepping: bool

@@ -218,6 +218,10 @@ class Accounts(Protocol):
         """See `storage.accounts.Accounts`."""
         ...
 
+    async def forget_challenges(self, before: str) -> None:
+        """See `storage.accounts.Accounts`."""
+        ...
+
     async def key(self, lookup: bytes) -> tuple[KeyRecord, UserRecord, int] | None:
         """See `storage.accounts.Accounts`."""
         ...

@@ -102,6 +102,15 @@ class Accounts:
 
         await self._connection.write_all([(self._statements.get("forget strays", build), {"before": before})])
 
+    async def forget_challenges(self, before: str) -> None:
+        """Remove the passkeys' challenges that were answered before a moment (wire form): by now they are too old anyway."""
+        spent = self._layout.table("spent_challenge")
+
+        def build() -> sa.ClauseElement:
+            return sa.delete(spent).where(spent.c.at < sa.bindparam("before", type_=sa.Text()))
+
+        await self._connection.write_all([(self._statements.get("forget challenges", build), {"before": before})])
+
     # ------------------------------------------------------------------ keys
 
     async def key(self, lookup: bytes) -> tuple[KeyRecord, UserRecord, int] | None:
