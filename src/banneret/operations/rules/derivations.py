@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from banneret.access.sight import ALL
-from banneret.operations.rules.rule import Rule
+from banneret.operations.rules.rule import Rule, follows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,29 +14,13 @@ if TYPE_CHECKING:
     from banneret.catalogue.model import AttributeDef, TypeDef
     from banneret.operations.changes import Changes
     from banneret.operations.context import Context
-    from banneret.operations.locate import Located
 
 _LIKELIHOOD = 0.2
 """What a step of Probability stands for: 1 - Low is a fifth, 5 - High is certainty. Rally's own scale is not known."""
 
 
-async def weigh_risk(_context: Context, item: TypeDef, values: dict[AttributeDef, Any], _changes: Changes) -> None:
+def weigh_risk(item: TypeDef, old: Mapping[AttributeDef, Any], values: dict[AttributeDef, Any]) -> None:
     """CalculatedRisk is Probability times Impact, Exposure the share of the SizeOfLoss that is to be expected, in days."""
-    _weigh(item, {}, values)
-
-
-async def reweigh_risk(
-    _context: Context,
-    found: Located,
-    old: Mapping[AttributeDef, Any],
-    values: dict[AttributeDef, Any],
-    _changes: Changes,
-) -> None:
-    """The same when one of them changes."""
-    _weigh(found.type, old, values)
-
-
-def _weigh(item: TypeDef, old: Mapping[AttributeDef, Any], values: dict[AttributeDef, Any]) -> None:
     asked = tuple(item.attributes[name] for name in ("Probability", "Impact", "SizeOfLoss"))
     if not any(key in values for key in asked):
         return
@@ -80,7 +64,7 @@ async def word_time_entry(context: Context, item: TypeDef, values: dict[Attribut
 
 
 RULES = {
-    "risk_weight": Rule(before_create=weigh_risk, before_update=reweigh_risk),
+    "risk_weight": follows(weigh_risk),
     "file_name": Rule(before_create=name_file),
     "time_entry_words": Rule(before_create=word_time_entry),
 }

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from banneret.operations.rules.rule import Rollup, Rule, Source
+from banneret.operations.rules.rule import Rollup, Rule, Source, follows
 from banneret.operations.rules.tasks import DIGITS, is_accepted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from banneret.catalogue.model import AttributeDef, TypeDef
-    from banneret.operations.changes import Changes
     from banneret.operations.context import Context
     from banneret.operations.locate import Located
     from banneret.operations.rules.rule import Parent
@@ -120,23 +119,8 @@ async def mark_late_work(
         mark(context, item if kind.startswith("PortfolioItem/") else feature, ("late_children",))
 
 
-async def begin_item(_context: Context, item: TypeDef, values: dict[AttributeDef, Any], _changes: Changes) -> None:
-    """A new item has a score too."""
-    _follow(item, {}, values)
-
-
-async def change_item(
-    _context: Context,
-    found: Located,
-    old: Mapping[AttributeDef, Any],
-    values: dict[AttributeDef, Any],
-    _changes: Changes,
-) -> None:
+def score(item: TypeDef, old: Mapping[AttributeDef, Any], values: dict[AttributeDef, Any]) -> None:
     """WSJFScore is what is gained divided by the size of the job."""
-    _follow(found.type, old, values)
-
-
-def _follow(item: TypeDef, old: Mapping[AttributeDef, Any], values: dict[AttributeDef, Any]) -> None:
     attributes = item.attributes
     inputs = [attributes[name] for name in (*_WSJF, "JobSize")]
     if any(key in values and values[key] != old.get(key) for key in inputs):
@@ -191,5 +175,5 @@ RULES = {
         )
     ),
     "timebox_lateness": Rule(after_update=mark_late_work),
-    "wsjf_score": Rule(before_create=begin_item, before_update=change_item),
+    "wsjf_score": follows(score),
 }

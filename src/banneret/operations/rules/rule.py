@@ -103,3 +103,26 @@ class Rule:
     before_delete: BeforeDelete | None = None
     after_restore: AfterRestore | None = None
     rollup: Rollup | None = None
+
+
+def follows(
+    work_out: Callable[[TypeDef, Mapping[AttributeDef, Any], dict[AttributeDef, Any]], None],
+) -> Rule:
+    """Give the rule that values follow from others of the same object, when it is made and whenever it changes.
+
+    `work_out` takes the type, the values before (none of a new object) and the new values, to which it adds.
+    """
+
+    async def begin(_context: Context, item: TypeDef, values: dict[AttributeDef, Any], _changes: Changes) -> None:
+        work_out(item, {}, values)
+
+    async def change(
+        _context: Context,
+        found: Located,
+        old: Mapping[AttributeDef, Any],
+        values: dict[AttributeDef, Any],
+        _changes: Changes,
+    ) -> None:
+        work_out(found.type, old, values)
+
+    return Rule(before_create=begin, before_update=change)
