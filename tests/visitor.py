@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tests.harness import World
 
 HOST = "http://rally.test"
+FRAME = {"/logout", "/settings/appearance", "/theme"}
+"""Where the forms go that stand on every page."""
 
 
 async def _no_wsapi(*_: Any) -> None:
@@ -109,7 +111,7 @@ class Visitor:
     async def submit(self, page: Page, *, into: str = "", **fields: str | None) -> Page:
         """Send the form of a page that has these fields, filled in; None leaves a field out. `into` tells forms apart."""
         for method, action, held in page.forms:
-            if method == "post" and action != "/logout" and (not into or into in held):
+            if method == "post" and (into in held if into else action not in FRAME):
                 sent = {name: value for name, value in {**held, **fields}.items() if value is not None}
                 return await self.post(urljoin(page.path, action) if action else page.path, sent)
         message = f"no form to send on {page.path}: {page.text}"

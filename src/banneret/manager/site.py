@@ -10,6 +10,8 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from banneret.manager import account, keys, own_factors, password_policy, steps
+from banneret.manager.appearance import PAGE as APPEARANCE
+from banneret.manager.appearance import StrangersTheme, change, show_appearance
 from banneret.manager.applications import show_applications, show_clients
 from banneret.manager.enrolment import CODES_PAGE
 from banneret.manager.login import Login
@@ -98,6 +100,8 @@ def site(store: Store, gate: Gate, clock: Clock, secret: bytes, tokens: FormToke
         Route(f"{own_factors.ROOT}/passkey", fresh(own_factors.show_passkey, own_factors.add_key), methods=_BOTH),
         Route(CODES_PAGE, page(own_factors.show_codes, consumes=True)),
         Route("/admin/passwords", page(password_policy.show, password_policy.change), methods=_BOTH),
+        Route(APPEARANCE, page(show_appearance, change), methods=_BOTH),
+        Route("/theme", StrangersTheme(visits).change, methods=["POST"]),
     ]
     return Site(routes, visits, ROOMS[0].address)
 

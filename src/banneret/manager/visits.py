@@ -31,10 +31,12 @@ from banneret.kernel.errors import (
 from banneret.manager.forms import Form, read_form
 from banneret.manager.messages import message_of
 from banneret.operations import sessions
+from banneret.operations.appearance import appearance
 from banneret.operations.context import Client, ScopeRequest, place
 from banneret.web.cookies import session_cookie
 from banneret.web.frame import Frame, entries
 from banneret.web.pages import HEADERS
+from banneret.web.theme import keep_theme, read_theme, theme_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -273,9 +275,10 @@ class Visits:
 
         async def who(visit: Visit) -> dict[str, Any]:
             identity = visit.identity
-            frame = self._frame(visit)
+            frame = await self._frame(visit)
             return {
                 "frame": None if page.step else frame,
+                "theme": frame.theme,
                 "token": frame.token,
                 "me": identity.user,
                 "administers": identity.permissions.subscription_admin,
@@ -291,7 +294,10 @@ class Visits:
             now=self.clock.now(),
             **found.values,
         )
-        return _html(body, status)
+        response = _html(body, status)
+        if known["theme"] is not theme_of(request.headers.get("cookie")):
+            keep_theme(response, known["theme"], secure=request.url.scheme == "https")
+        return response
 
     def sent(self, request: Request, found: Sent) -> Response:
         """Send the browser on, with its new cookie if there is one."""
@@ -305,24 +311,24 @@ class Visits:
                 response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="lax")
         return response
 
-    def _frame(self, visit: Visit) -> Frame:
-        user = visit.identity.user
+    async def _frame(self, visit: Visit) -> Frame:
+        user, chosen = visit.identity.user, await appearance(visit.context)
         return Frame(
             name=user.display_name or user.user_name,
             user_name=user.user_name,
             token=self.tokens.issue(user.oid, self.clock.now()),
             entries=entries(self.rooms, visit.identity.permissions, visit.request.url.path),
+            here=_address(visit.request),
+            theme=read_theme(chosen.theme),
+            shortcuts=chosen.shortcuts,
         )
 
     async def frame(self, request: Request) -> Frame | None:
         """Give the frame of who has logged in; None for a stranger, or who may not come in from his address."""
         token = session_value(request)
 
-        async def work(visit: Visit) -> Frame:
-            return self._frame(visit)
-
         try:
-            return await self._unit(request, token, work, writes=False) if token else None
+            return await self._unit(request, token, self._frame, writes=False) if token else None
         except (Unauthenticated, AddressNotAllowed):
             return None
 
@@ -332,18 +338,23 @@ class Visits:
 
     def refused(self, request: Request, status: int, text: str, frame: Frame | None = None) -> Response:
         """Say that there is nothing to show, and why."""
-        values = {"status": status, "text": text, "path": request.url.path, "frame": frame}
+        theme = frame.theme if frame is not None else theme_of(request.headers.get("cookie"))
+        values = {"status": status, "text": text, "path": request.url.path, "frame": frame, "theme": theme}
         return _html(self.pages.render("refused.html", **values), status)
 
     def _to_login(self, request: Request, page: _Page, *, again: bool = False) -> Response:
         """Ask who it is, and come back afterwards, but not to a step; what a form held is not sent along."""
         if page.step:
             return self.sent(request, Sent("/login"))
-        target = request.url.path
-        if request.method == "GET" and request.url.query:
-            target += f"?{request.url.query}"
+        target = _address(request)
         asked = {"next": target, "again": "1"} if again else {"next": target}
         return RedirectResponse(f"/login?{urlencode(asked)}", 303, headers={"cache-control": "no-store"})
+
+
+def _address(request: Request) -> str:
+    """Give where to come back to; what a form held is not part of it."""
+    query = request.url.query if request.method == "GET" else ""
+    return f"{request.url.path}?{query}" if query else request.url.path
 
 
 class _StaleFormError(BanneretError):

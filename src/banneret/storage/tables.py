@@ -395,6 +395,13 @@ def _own_tables(metadata: sa.MetaData) -> None:
         sa.Column("at", _ORDERED_TEXT, nullable=False),
     )
     sa.Index("ix_spent_challenge_at", spent.c.at)
+    sa.Table(
+        "appearance",
+        metadata,
+        sa.Column("user_oid", oid, primary_key=True, autoincrement=False),
+        sa.Column("theme", _ORDERED_TEXT, nullable=False),
+        sa.Column("shortcuts", sa.Boolean(create_constraint=False), nullable=False),
+    )
     session = sa.Table(
         "session",
         metadata,

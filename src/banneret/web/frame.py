@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from banneret.web.theme import Theme
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -43,12 +45,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the frame shows of a visitor who has logged in. `token` is for its forms."""
+    """What the frame shows of a visitor who has logged in. `token` is for its forms, `here` the address to come back to.
+
+    `shortcuts`: whether single letters may do something.
+    """
 
     name: str
     user_name: str
     token: str
     entries: tuple[Entry, ...]
+    here: str = "/"
+    theme: Theme = Theme.SYSTEM
+    shortcuts: bool = True
 
     @property
     def initials(self) -> str:

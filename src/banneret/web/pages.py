@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from banneret.web.theme import Theme
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -45,7 +47,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.globals.update(asset=assets.url, frame=None, path="")
+        self._environment.globals.update(asset=assets.url, frame=None, path="", theme=Theme.SYSTEM, themes=tuple(Theme))
         self._environment.filters["prose"] = prose
         self._environment.filters.update(filters)
 

@@ -22,6 +22,7 @@ from banneret.query.operators import OPERATORS
 from banneret.web.cookies import session_cookie
 from banneret.web.frame import Frame, entries
 from banneret.web.pages import HEADERS, Pages
+from banneret.web.theme import theme_of
 from banneret.wsapi import errors
 from banneret.wsapi.documentation.trial import read_trial, run
 from banneret.wsapi.documentation.views import endpoint_view, families, search, type_view
@@ -119,8 +120,8 @@ class Documentation:
         """Give a page, rendered once for a schema and reader, and not at all to who has it."""
         schema, words = reader.schema, request.params.get("q", "")[:100]
         token = self.tokens.issue(reader.user, self.clock.now())
-        frame = self._frame(request, reader, token)
-        key = (path.lower(), words, schema.version, reader.workspace, reader.user, token, request.origin, frame)
+        frame, theme = self._frame(request, reader, token), theme_of(request.header("cookie"))
+        key = (path.lower(), words, schema.version, reader.workspace, reader.user, token, request.origin, frame, theme)
         page = self._kept.get(key)
         if page is None:
             body = self._render(request, reader, path, words, token)
@@ -165,6 +166,7 @@ class Documentation:
 
         return {
             "frame": self._frame(request, reader, token),
+            "theme": theme_of(request.header("cookie")),
             "link": link,
             "path": path,
             "origin": request.origin,
@@ -179,7 +181,7 @@ class Documentation:
         if not reader.log_in or reader.permissions is None:
             return None
         found = entries(self.rooms, reader.permissions, request.path)
-        return Frame(reader.display_name, reader.name or "", token, found)
+        return Frame(reader.display_name, reader.name or "", token, found, request.path)
 
     # ------------------------------------------------------------------ signing in, trying out
 
