@@ -43,7 +43,7 @@ async def test_a_room_is_shown_to_whom_it_admits(visitor: Visitor, world: World)
 async def test_the_room_of_a_page_is_marked(visitor: Visitor) -> None:
     await visitor.log_in("editor")
     page = await visitor.get("/login/accounts/keys/create")
-    assert '<a href="/login/accounts/" aria-current="true">API Keys</a>' in page.body
+    assert '<a href="/login/accounts/" aria-current="true"' in page.body
     assert 'aria-current="true"' not in (await visitor.get("/settings")).body
 
 
@@ -134,7 +134,7 @@ async def test_the_documentation_knows_who_has_logged_in(world: World, visitor: 
     answer = await world.call("GET", "/slm/doc/webservice/", headers={"cookie": cookie, "host": HOST[7:]})
     body = answer.body.decode()
     assert "/logout" in body
-    assert '<a href="/slm/doc/webservice/" aria-current="true">' in body
+    assert '<a href="/slm/doc/webservice/" aria-current="true"' in body
     answer = await world.call("GET", "/slm/doc/webservice/")
     assert b"/logout" not in answer.body
     assert (await world.call("GET", "user", headers={"cookie": cookie})).status == 401

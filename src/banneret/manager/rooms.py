@@ -5,6 +5,12 @@ from __future__ import annotations
 from banneret.web.frame import Room
 
 ROOMS = (
-    Room("API Keys", "/login/accounts/", below="/login/accounts", letter="k"),
+    Room(
+        "API Keys",
+        "/login/accounts/",
+        below="/login/accounts",
+        letter="k",
+        new=("Create New API Key", "/login/accounts/keys/create"),
+    ),
     Room("Documentation", "/slm/doc/webservice/", below="/slm/doc/", letter="d"),
 )

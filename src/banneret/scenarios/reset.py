@@ -31,7 +31,7 @@ _BESIDE_OBJECTS = (
         "link",
         "object_id_block",
     ),
-    *("password", "recovery_code", "recycled", "search", "second_factor", "session"),
+    *("appearance", "password", "recovery_code", "recycled", "search", "second_factor", "session"),
     *("sign_in_policy", "spent_challenge", "stray_login"),
 )
 

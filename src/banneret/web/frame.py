@@ -22,8 +22,9 @@ def anybody(_permissions: Permissions) -> bool:
 class Room:
     """A part of the site that the header leads to.
 
-    `address` is where its link goes, `below` how the addresses of its pages begin, `letter` the key that leads there after `g`,
-    and `admits` says for whom the link is there; what the room's pages may show they decide themselves.
+    `address` is where its link goes, `below` how the addresses of its pages begin, `letter` the key that leads there after `g`;
+    `new` is what is made in it, as label and address. `admits` says for whom the link is there; what the room's pages may show
+    they decide themselves.
     """
 
     label: str
@@ -31,6 +32,7 @@ class Room:
     below: str
     letter: str
     admits: Callable[[Permissions], bool] = anybody
+    new: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Entry:
     address: str
     letter: str
     current: bool
+    new: tuple[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class Frame:
 def entries(rooms: Sequence[Room], permissions: Permissions, path: str) -> tuple[Entry, ...]:
     """Give the links for who holds these permissions, on the page at `path`."""
     return tuple(
-        Entry(room.label, room.address, room.letter, path.startswith(room.below))
+        Entry(room.label, room.address, room.letter, path.startswith(room.below), room.new)
         for room in rooms
         if room.admits(permissions)
     )
