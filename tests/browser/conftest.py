@@ -88,11 +88,23 @@ class Visit:
         if folder:
             self.page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
-    def violations(self) -> list[str]:
-        """Say what axe finds against WCAG 2.2 AA and good practice: rule, help, and where."""
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+    def log_in(self, user: str = "admin") -> Page:
+        """Log in as a user of the demo, by the name before the `@`."""
+        page, name = self.go("/login"), f"{user}@acme.test"
+        page.get_by_label("User name").fill(name)
+        page.get_by_label("Password").fill(self.live.password(name))
+        page.get_by_role("button", name="Log in", exact=True).click()
+        page.wait_for_url(lambda url: "/login?" not in url and not url.endswith("/login"))
+        return page
+
+    def violations(self, *rules: str) -> list[str]:
+        """Say what axe finds against WCAG 2.2 AA and good practice, or these rules alone: rule, help, and where."""
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found: dict[str, Any] = self.page.evaluate(
-            "standard => axe.run(document, {runOnly: standard, resultTypes: ['violations']})", STANDARD
+            "only => axe.run(document, {runOnly: only, resultTypes: ['violations'], rules: only.type === 'rule' ? {} : "
+            "{'target-size': {enabled: true}}})",
+            {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": STANDARD},
         )
         return [
             f"{rule['id']}: {rule['help']}\n  "

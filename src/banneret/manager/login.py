@@ -21,7 +21,6 @@ from banneret.manager.visits import (
     Visits,
     body_of,
     client_of,
-    html,
     require_same_site,
     session_value,
     site_of,
@@ -138,5 +137,4 @@ class Login:
 
     def _show(self, request: Request, form: Form, refused: int = 422) -> Response:
         options = passkeys.to_log_in(site_of(request), self.visits.clock.now(), secret=self.visits.secret)
-        body = self.visits.pages.render("login.html", form=form, options=options)
-        return html(body, refused if form.has_errors else 200)
+        return self.visits.stranger(request, "login.html", form, refused, options=options)

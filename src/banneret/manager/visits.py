@@ -273,12 +273,15 @@ class Visits:
         if isinstance(found, Sent):
             return self.sent(request, found)
 
+        kept = theme_of(request.headers.get("cookie"))
+
         async def who(visit: Visit) -> dict[str, Any]:
             identity = visit.identity
             frame = await self._frame(visit)
             return {
                 "frame": None if page.step else frame,
-                "theme": frame.theme,
+                # Whoever is not quite in yet chooses as a stranger does.
+                "theme": kept if page.step else frame.theme,
                 "token": frame.token,
                 "me": identity.user,
                 "administers": identity.permissions.subscription_admin,
@@ -295,7 +298,7 @@ class Visits:
             **found.values,
         )
         response = _html(body, status)
-        if known["theme"] is not theme_of(request.headers.get("cookie")):
+        if known["theme"] is not kept:
             keep_theme(response, known["theme"], secure=request.url.scheme == "https")
         return response
 
@@ -310,6 +313,12 @@ class Visits:
             else:
                 response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="lax")
         return response
+
+    def stranger(self, request: Request, template: str, form: Form, refused: int = 422, **values: Any) -> Response:
+        """Show a page to who has not logged in, in the theme that his browser keeps."""
+        theme = theme_of(request.headers.get("cookie"))
+        body = self.pages.render(template, form=form, path=_address(request), theme=theme, **values)
+        return _html(body, refused if form.has_errors else 200)
 
     async def _frame(self, visit: Visit) -> Frame:
         user, chosen = visit.identity.user, await appearance(visit.context)
@@ -368,11 +377,6 @@ def _html(body: bytes, status: int) -> Response:
     # Pages hold what only their reader may see; the way back must ask again.
     response.headers["cache-control"] = "no-store"
     return response
-
-
-def html(body: bytes, status: int = 200) -> Response:
-    """Give a page as it is sent."""
-    return _html(body, status)
 
 
 def cookie_name(request: Request) -> str:
