@@ -110,10 +110,13 @@ class Visitor:
 
     async def submit(self, page: Page, *, into: str = "", **fields: str | None) -> Page:
         """Send the form of a page that has these fields, filled in; None leaves a field out. `into` tells forms apart."""
-        for method, action, held in page.forms:
-            if method == "post" and (into in held if into else action not in FRAME):
-                sent = {name: value for name, value in {**held, **fields}.items() if value is not None}
-                return await self.post(urljoin(page.path, action) if action else page.path, sent)
+        forms = [
+            form for form in page.forms if form[0] == "post" and (into in form[2] if into else form[1] not in FRAME)
+        ]
+        # A page's own forms come before those of its frame, which it may share names with.
+        for _, action, held in sorted(forms, key=lambda form: form[1] in FRAME):
+            sent = {name: value for name, value in {**held, **fields}.items() if value is not None}
+            return await self.post(urljoin(page.path, action) if action else page.path, sent)
         message = f"no form to send on {page.path}: {page.text}"
         raise AssertionError(message)
 
