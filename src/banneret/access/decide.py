@@ -232,6 +232,14 @@ def authenticate_key(attempt: Attempt, permissions: Permissions) -> Identity:
     return Identity(user, AuthMethod.KEY, permissions, key=key, grant=key.grant)
 
 
+def key_refusal(attempt: Attempt) -> str | None:
+    """Give the reason for which a key is refused now wherever it is used from, or None while it holds."""
+    for holds, reason in KEY_CONDITIONS:
+        if holds is not address_suits_key and not holds(attempt):
+            return reason
+    return None
+
+
 def authenticate_basic(
     attempt: Attempt, permissions: Permissions, session: SessionRecord | None = None, *, stepping: bool = False
 ) -> Identity:

@@ -291,6 +291,21 @@ async def found(context: Context, oid: int, *, ended: bool = False) -> KeyEntry:
     return entry
 
 
+async def in_hand(context: Context) -> KeyEntry:
+    """Give the key that the request is made with: every key may know all of itself but its value.
+
+    Raises:
+        ObjectNotFound: the request is made with something else.
+
+    """
+    key = context.identity.key if context.identity is not None else None
+    rows = [] if key is None else await context.unit.accounts.keys(key.user_oid)
+    own = [row for row in rows if key is not None and row["oid"] == key.oid]
+    if not own:
+        raise ObjectNotFound("no key was presented")
+    return _entry(own[0], await _names(context, own), context.now)
+
+
 async def of_value(context: Context, value: str, *, secret: bytes) -> int:
     """Give the ObjectID of the key that has this value.
 

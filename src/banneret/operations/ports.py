@@ -226,6 +226,10 @@ class Accounts(Protocol):
         """See `storage.accounts.Accounts`."""
         ...
 
+    async def key_by_oid(self, oid: int) -> tuple[KeyRecord, UserRecord] | None:
+        """See `storage.accounts.Accounts`."""
+        ...
+
     async def keys(self, user: int | None) -> list[dict[str, Any]]:
         """See `storage.accounts.Accounts`."""
         ...

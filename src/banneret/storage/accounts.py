@@ -122,6 +122,18 @@ class Accounts:
         row = rows[0]
         return _key(row[_USER_COLUMNS:]), _user(row), row[_USER_COLUMNS + 9]
 
+    async def key_by_oid(self, oid: int) -> tuple[KeyRecord, UserRecord] | None:
+        """Give a key with its user, or None."""
+        key = self._layout.table("api_key")
+        columns, joined = self._users(key)
+
+        def build() -> sa.ClauseElement:
+            chosen = key.c.oid == sa.bindparam("oid", type_=sa.BigInteger())
+            return sa.select(*columns, *_key_columns(key)).select_from(joined).where(chosen)
+
+        rows = await self._connection.fetch(self._statements.get("account by key's oid", build), {"oid": oid})
+        return (_key(rows[0][_USER_COLUMNS:]), _user(rows[0])) if rows else None
+
     def _key_statement(self) -> sa.ClauseElement:
         key, epoch = self._layout.table("api_key"), self._layout.table("epoch")
         columns, joined = self._users(key)
