@@ -25,6 +25,7 @@ from banneret.operations.context import server_context
 from banneret.operations.create import Given, create
 from banneret.operations.identify import Gate
 from banneret.operations.install import install
+from banneret.operations.journal import Journal
 from banneret.operations.usage import Usage
 from banneret.storage.postgresql import PostgresDriver
 from banneret.storage.sqlite import SqliteDriver
@@ -134,6 +135,7 @@ class World:
     app: Any
     gate: Gate
     usage: Usage
+    journal: Journal
     ids: dict[str, int]
     keys: dict[str, str]
     readers: dict[str, str]
@@ -299,8 +301,9 @@ def enter_world(store: Store, ids: dict[str, int], edition: Edition = Edition.SA
     documentation = Documentation(
         service, store, gate, clock, stock_schema(), FormTokens(SECRET), shared_assets(), ROOMS
     )
-    app = WsapiApp(service, Uploads(store, gate), Files(store, gate, usage), documentation)
-    return World(store, clock, app, gate, usage, dict(ids), dict(KEYS), dict(READERS))
+    journal = Journal(clock)
+    app = WsapiApp(service, Uploads(store, gate), Files(store, gate, usage), documentation, journal)
+    return World(store, clock, app, gate, usage, journal, dict(ids), dict(KEYS), dict(READERS))
 
 
 def _ref(kind: str, oid: int) -> str:

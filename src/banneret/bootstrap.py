@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from starlette.routing import Route
 
 from banneret.access.identity import Edition
@@ -21,6 +22,7 @@ from banneret.kernel.ids import Identifiers
 from banneret.manager.rooms import ROOMS
 from banneret.manager.site import site
 from banneret.operations.identify import Gate
+from banneret.operations.journal import Journal
 from banneret.operations.rules import check_rules
 from banneret.operations.sweep import sweep
 from banneret.operations.usage import Usage
@@ -45,8 +47,9 @@ if TYPE_CHECKING:
     from banneret.storage.driver import Driver
 
 _USAGE_PERIOD = 5.0
-"""Seconds between looks at which keys' last use is to be written."""
+"""Seconds between looks at what keys were used for and when, to write it down."""
 
+_log = structlog.get_logger("banneret.keys")
 _SWEEP_PERIOD = 3600.0
 """Seconds between looks at which uploads nothing uses."""
 
@@ -60,6 +63,7 @@ class Installation:
     identifiers: Identifiers
     secret: bytes
     settings: Settings
+    journal: Journal
     usage: Usage = field(default_factory=Usage)
 
 
@@ -93,7 +97,8 @@ async def open_installation(settings: Settings, clock: Clock | None = None) -> A
             held = clock or SystemClock()
             check_rules(stock_schema())
             store = Store(driver, stock_schema(), postgresql=settings.uses_postgresql)
-            yield Installation(store, held, Identifiers(held), settings.secret(), settings)
+            journal = Journal(held, rows=settings.journal_rows, days=settings.journal_days)
+            yield Installation(store, held, Identifiers(held), settings.secret(), settings, journal)
         finally:
             await driver.close()
     finally:
@@ -154,7 +159,7 @@ class Application:
         files = Files(installation.store, gate, installation.usage)
         openapi = OpenApi(installation.store, gate, stock_schema())
         self._door = FrontDoor(
-            WsapiApp(service, uploads, files, documentation),
+            WsapiApp(service, uploads, files, documentation, installation.journal),
             installation.store,
             shared_assets(),
             [Route("/openapi.json", openapi.answer), *pages.routes],
@@ -174,16 +179,23 @@ class Application:
             with suppress(asyncio.CancelledError):
                 await task
         await self._installation.usage.flush(self._installation.store, everything=True)
+        await self._installation.journal.flush(self._installation.store)
 
     async def _write_usage(self) -> None:
+        installation = self._installation
         while True:
             await asyncio.sleep(_USAGE_PERIOD)
-            await self._installation.usage.flush(self._installation.store)
+            try:
+                await installation.usage.flush(installation.store)
+                await installation.journal.flush(installation.store)
+            except Exception:  # noqa: BLE001 - the edge of a task that goes on: what is to be written waits for the next time
+                _log.exception("use of keys was not written down yet")
 
     async def _sweep(self) -> None:
         installation = self._installation
         while True:
             await sweep(installation.store, installation.clock, installation.identifiers)
+            await installation.journal.forget(installation.store)
             await asyncio.sleep(_SWEEP_PERIOD)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from banneret.kernel.errors import ConfigurationError
 from banneret.kernel.ids import random_bytes
+from banneret.operations.journal import KEPT_DAYS, KEPT_ROWS
 
 _SHORTEST_SECRET = 16
 _SECRET_BYTES = 32
@@ -64,6 +65,15 @@ class Settings(BaseSettings):
     )
     run_time: float = Field(
         default=300.0, gt=0, description="Seconds that a request may run; then it is interrupted and answered with 502."
+    )
+    journal_rows: int = Field(
+        default=KEPT_ROWS,
+        ge=1,
+        le=100_000,
+        description="Requests that the journal of an API key keeps, the latest ones.",
+    )
+    journal_days: int = Field(
+        default=KEPT_DAYS, ge=1, description="Days after which a request leaves the journal of its API key."
     )
     edition: Literal["saas", "on-prem", "sandbox"] = Field(
         default="saas", description="Which Rally to behave like; on-prem and sandbox have no API keys."

@@ -51,6 +51,8 @@ def serve(  # noqa: PLR0913, PLR0917 - the settings of a server
     requests_per_user: Annotated[int | None, described("requests_per_user", min=1)] = None,
     writes_at_once: Annotated[int | None, described("writes_at_once", min=1)] = None,
     run_time: Annotated[float | None, described("run_time", metavar="SECONDS")] = None,
+    journal_rows: Annotated[int | None, described("journal_rows", min=1, max=100_000)] = None,
+    journal_days: Annotated[int | None, described("journal_days", min=1)] = None,
     log_level: Annotated[LogLevel | None, described("log_level")] = None,
 ) -> None:
     """Serve."""

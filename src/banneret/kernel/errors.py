@@ -47,6 +47,8 @@ BanneretError
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -59,6 +61,16 @@ class BanneretError(Exception):
     def __str__(self) -> str:
         """Give the message, or the class's docstring when there is none."""
         return super().__str__() or (type(self).__doc__ or type(self).__name__).strip()
+
+    @property
+    def code(self) -> str:
+        """What programs know it by: the class's name in lower case, words joined by underscores."""
+        return _code(type(self).__name__)
+
+
+@cache
+def _code(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 class InvalidRequest(BanneretError):
@@ -261,6 +273,9 @@ class KeysDisabled(Denied):
 class AddressNotAllowed(Denied):
     """The address is not within what the subscription allows."""
 
+    key: int | None = None
+    """ObjectID of the key that was presented, for its journal."""
+
     def __init__(self, address: str) -> None:
         super().__init__(address)
         self.address = address
@@ -278,8 +293,11 @@ class Unauthenticated(BanneretError):
     """No credential, or one that does not hold.
 
     `reason` is a short code that a rightful holder may be told (`keys_disabled`, `read_only_key`, …); None where
-    telling would help a guesser. `presented` says whether any credential came with the request.
+    telling would help a guesser. `presented` says whether any credential came with the request. `key` is the ObjectID of the
+    key that it was, if its value was right: for the key's journal.
     """
+
+    key: int | None = None
 
     def __init__(self, reason: str | None = None, *, presented: bool = True) -> None:
         super().__init__(reason or "")

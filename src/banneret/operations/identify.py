@@ -240,7 +240,9 @@ class Gate:
             case _:
                 raise Unauthenticated
         if not address_allowed(landscape.subscription, identity.permissions, client.address or None):
-            raise AddressNotAllowed(client.address)
+            kept_out = AddressNotAllowed(client.address)
+            kept_out.key = identity.key.oid if identity.key is not None else None
+            raise kept_out
         _, sight = await unit.permissions(
             identity.user.oid, landscape, subscription_admin=identity.user.subscription_admin
         )
@@ -271,7 +273,12 @@ class Gate:
         attempt = Attempt(
             landscape.subscription, now, user=user, edition=self._edition, key=key, address=client.address or None
         )
-        identity = authenticate_key(attempt, await self._permissions(unit, landscape, user))
+        permissions = await self._permissions(unit, landscape, user)
+        try:
+            identity = authenticate_key(attempt, permissions)
+        except Unauthenticated as error:
+            error.key = key.oid if key is not None else None
+            raise
         return identity, landscape
 
     async def _by_password(

@@ -243,6 +243,38 @@ class Accounts(Protocol):
         ...
 
 
+class JournalRows(Protocol):
+    """What keys were used for."""
+
+    async def add(self, requests: Sequence[Sequence[Any]]) -> None:
+        """See `storage.journal.Journal`."""
+        ...
+
+    async def count(self, hours: Sequence[Sequence[int]]) -> None:
+        """See `storage.journal.Journal`."""
+        ...
+
+    async def refuse(self, counts: Mapping[int, int]) -> None:
+        """See `storage.journal.Journal`."""
+        ...
+
+    async def keep_latest(self, keys: Iterable[int], rows: int) -> None:
+        """See `storage.journal.Journal`."""
+        ...
+
+    async def forget_before(self, number: int, hour: int) -> None:
+        """See `storage.journal.Journal`."""
+        ...
+
+    async def requests(self, key: int, before: int, count: int) -> Sequence[Row]:
+        """See `storage.journal.Journal`."""
+        ...
+
+    async def hours(self, key: int, since: int) -> Sequence[Row]:
+        """See `storage.journal.Journal`."""
+        ...
+
+
 class Transaction(Protocol):
     """One unit of work."""
 
@@ -264,6 +296,11 @@ class Transaction(Protocol):
     @property
     def accounts(self) -> Accounts:
         """Keys, passwords and sessions."""
+        ...
+
+    @property
+    def journal(self) -> JournalRows:
+        """What keys were used for."""
         ...
 
     async def landscape(self, epoch: int | None = None) -> Landscape | None:

@@ -8,6 +8,7 @@ from banneret.kernel.errors import BanneretError
 from banneret.storage import contents
 from banneret.storage.accounts import Accounts
 from banneret.storage.grouping import climb, groups, spread
+from banneret.storage.journal import Journal
 from banneret.storage.landscape import LandscapeReader
 from banneret.storage.ranking import nearest
 from banneret.storage.reading import Reader
@@ -54,6 +55,7 @@ class Transaction:
         self.reader = Reader(connection, store.layout, store.statements)
         self.writer = Writer(connection, store.layout, store.statements, store.object_ids)
         self.accounts = Accounts(connection, store.layout, store.statements)
+        self.journal = Journal(connection, store.layout, store.statements)
         self._landscapes = LandscapeReader(connection, store.layout, store.statements, store.stock)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING, Any
 
 from banneret.kernel.errors import BanneretError, InvalidRequest, ObjectNotFound, RequestTooLarge
@@ -18,6 +19,7 @@ from banneret.wsapi.uploads import is_upload
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
+    from banneret.operations.journal import Journal
     from banneret.wsapi.addresses import Action
     from banneret.wsapi.documentation.site import Documentation
     from banneret.wsapi.files import Files
@@ -34,6 +36,9 @@ _SCHEMA = re.compile(
 _DOCUMENTATION = "/slm/doc/"
 _LOG_OUT = "/slm/resources/jsp/security/clear.jsp"
 _NO_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
+_CLIENT_GONE = 499
+"""What journals call a request whose client did not wait for its answer, as web servers' logs do."""
+
 _ALWAYS = [(b"x-content-type-options", b"nosniff"), (b"vary", b"accept-encoding, origin")]
 
 
@@ -41,15 +46,22 @@ class WsapiApp:
     """Serves everything below `/slm/`."""
 
     def __init__(
-        self, service: Service, uploads: Uploads, files: Files, documentation: Documentation | None = None
+        self,
+        service: Service,
+        uploads: Uploads,
+        files: Files,
+        documentation: Documentation | None = None,
+        journal: Journal | None = None,
     ) -> None:
         self._service = service
         self._uploads = uploads
         self._files = files
         self._documentation = documentation
+        self._journal = journal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
+        began = time.perf_counter()
         stored = None
         try:
             if scope["method"].upper() in _NO_BODY:
@@ -67,15 +79,35 @@ class WsapiApp:
         except ClientGone:
             return
         request.receive = receive
+        status = 500
         try:
             response = await self._answer(request)
+            status = response.status
         except ClientGone:
+            status = _CLIENT_GONE
             return
         finally:
             await self._uploads.settle(stored)
+            self._note(request, status, began)
         if b"origin" in request.headers:
             response.headers += await self._service.cross_origin(request)
         await _send(scope, send, response)
+
+    def _note(self, request: Request, status: int, began: float) -> None:
+        """Write down what a key was used for."""
+        if self._journal is not None and request.key is not None:
+            self._journal.note(
+                request.key,
+                method=request.method,
+                path=request.path,
+                query=request.query,
+                status=status,
+                reason=request.reason,
+                address=request.address,
+                client=request.client_name,
+                seconds=time.perf_counter() - began,
+                writes=request.method not in _NO_BODY,
+            )
 
     async def _answer(self, request: Request) -> Response:
         if request.method == "OPTIONS":

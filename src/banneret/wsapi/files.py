@@ -20,7 +20,7 @@ from banneret.wsapi.avatars import draw
 from banneret.wsapi.file_headers import SANDBOX, disposition, media_type
 from banneret.wsapi.ranges import Range, matches, wanted_range
 from banneret.wsapi.responses import HTML, Response, Stream
-from banneret.wsapi.service import challenge
+from banneret.wsapi.service import challenge, kept_out
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -77,10 +77,12 @@ class Files:
         except Unauthenticated as error:
             return challenge(request, error)
         except AddressNotAllowed as error:
-            return Response(errors.address_page(error.address), 403, HTML)
-        except ObjectNotFound:
+            return kept_out(request, error)
+        except ObjectNotFound as error:
+            request.reason = error.code
             return Response(errors.missing_page(request.path), 404, HTML)
         except BanneretError as error:
+            request.reason = error.code
             return Response(errors.text_of(error).encode(), 400, b"text/plain; charset=utf-8")
 
     async def _admitted(self, request: Request, work: Callable[[Context], Awaitable[Response]]) -> Response:
@@ -93,6 +95,7 @@ class Files:
             context = await self._gate.admit(unit, credential, client, proof=proof, http_session=session)
             identity = context.identity
             if identity is not None and identity.key is not None:
+                request.key = identity.key.oid
                 self._usage.used(identity.key.oid, identity.user.oid, context.moment, client.address, client.name)
             return await work(context)
 

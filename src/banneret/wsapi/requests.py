@@ -53,11 +53,24 @@ class Request:
     """One request. `method` is the effective one, after overrides.
 
     `callback` is the function that a JSONP answer calls, once that is granted; `receive` tells when the client leaves.
+    For the journal: `key` is the ObjectID of the key that it is made with, once known; `reason` why it came to nothing.
     """
 
     __slots__ = (
-        *("address", "body", "callback", "content", "headers", "host", "method", "params", "path", "raw_path"),
-        *("receive", "scheme"),
+        *(
+            "_client_name",
+            "address",
+            "body",
+            "callback",
+            "content",
+            "headers",
+            "host",
+            "key",
+            "method",
+            "params",
+            "path",
+        ),
+        *("query", "raw_path", "reason", "receive", "scheme"),
     )
 
     def __init__(self, scope: Mapping[str, Any], body: bytes) -> None:
@@ -70,7 +83,11 @@ class Request:
         self.content: Any = None
         self.callback: str | None = None
         self.receive: Receive | None = None
-        self.params = parameters(scope["query_string"]) if scope["query_string"] else {}
+        self.key: int | None = None
+        self.reason: str | None = None
+        self._client_name: str | None = None
+        self.query: bytes = scope["query_string"]
+        self.params = parameters(self.query) if self.query else {}
         client = scope.get("client")
         self.address: str = client[0] if client else ""
         self.scheme = self.header("x-forwarded-proto") or scope.get("scheme", "http")
@@ -136,9 +153,11 @@ class Request:
     @property
     def client_name(self) -> str:
         """What the client says it is: the integration headers, or the user agent."""
-        parts = [self.header(f"x-rallyintegration{name}") for name in ("name", "version", "library")]
-        said = " ".join(part for part in parts if part)
-        return (said or self.header("user-agent"))[:200]
+        if self._client_name is None:
+            parts = [self.header(f"x-rallyintegration{name}") for name in ("name", "version", "library")]
+            said = " ".join(part for part in parts if part)
+            self._client_name = (said or self.header("user-agent"))[:200]
+        return self._client_name
 
     # ------------------------------------------------------------------ parameters
 

@@ -64,6 +64,7 @@ from banneret.wsapi.responses import HTML, JSON, Response
 from banneret.wsapi.schema import schema_document
 
 if TYPE_CHECKING:
+    from banneret.access.identity import Identity
     from banneret.catalogue.model import TypeDef
     from banneret.kernel.clock import Clock
     from banneret.operations.identify import Gate, Proof
@@ -113,7 +114,7 @@ class Service:
         except Unauthenticated as error:
             return challenge(request, error)
         except AddressNotAllowed as error:
-            return Response(errors.address_page(error.address), 403, HTML)
+            return kept_out(request, error)
         except BanneretError as error:
             return failed(request, wanted, error, [_JS_WARNING] if suffixed else [])
 
@@ -124,6 +125,7 @@ class Service:
         client = Client(request.client_name, request.address)
         context = await self._store.read(lambda unit: self._gate.admit(unit, credential, client, proof=proof))
         if context.identity is not None:
+            _note(request, context.identity)
             check_method(context.identity, request.method, path_is_write=False)
         request.callback = jsonp.callback(request, context, credential, self._gate.require_token)
         return failed(request, None, failure, [])
@@ -149,6 +151,7 @@ class Service:
                 context.warnings.append(_JS_WARNING)
             identity = context.identity
             if identity is not None:
+                _note(request, identity)
                 check_method(identity, request.method, path_is_write=wanted.writes)
                 turn.take(identity.user.oid)
                 if identity.key is not None:
@@ -415,13 +418,15 @@ class Service:
             async def work(unit: Transaction) -> Response:
                 client = Client(request.client_name, request.address)
                 context = await self._gate.admit(unit, credential, client, proof=proof)
+                if context.identity is not None:
+                    _note(request, context.identity)
                 return self._schema(request, context, scope, oid, version)
 
             return await self._store.read(work)
         except Unauthenticated as error:
             return challenge(request, error)
         except AddressNotAllowed as error:
-            return Response(errors.address_page(error.address), 403, HTML)
+            return kept_out(request, error)
         except BanneretError as error:
             return failed(request, Action("query"), error, [])
 
@@ -507,8 +512,21 @@ def _finish(request: Request, body: bytes, *, compress: bool = True) -> Response
     return response
 
 
+def _note(request: Request, identity: Identity) -> None:
+    """Say which key a request is made with."""
+    if identity.key is not None:
+        request.key = identity.key.oid
+
+
+def kept_out(request: Request, error: AddressNotAllowed) -> Response:
+    """Give the 403 of the IP filter."""
+    request.key, request.reason = error.key, error.code
+    return Response(errors.address_page(error.address), 403, HTML)
+
+
 def challenge(request: Request, error: Unauthenticated) -> Response:
     """Give the 401, with the challenge that three clients wait for and, for a rightful holder, the reason."""
+    request.key, request.reason = error.key or request.key, error.reason
     response = Response(errors.challenge_page(request.path, presented=error.presented), 401, HTML)
     response.headers.append((b"www-authenticate", b'Basic realm="Rally ALM"'))
     if error.reason:
@@ -518,6 +536,7 @@ def challenge(request: Request, error: Unauthenticated) -> Response:
 
 def failed(request: Request, wanted: Action | None, error: BanneretError, warnings: list[str]) -> Response:
     """Give a failure in the envelope of the operation: HTTP 200, no Object, no results."""
+    request.reason = error.code
     if isinstance(error, RunTimeExceeded):
         return Response(errors.run_time_page(error.seconds), 502, HTML)
     envelope = wanted.envelope if wanted is not None else "OperationResult"
