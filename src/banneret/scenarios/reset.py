@@ -28,6 +28,8 @@ _BESIDE_OBJECTS = (
         "custom_type",
         "directory",
         "event",
+        "key_hour",
+        "key_request",
         "link",
         "object_id_block",
     ),
