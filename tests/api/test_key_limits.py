@@ -149,6 +149,27 @@ async def test_a_type_brings_its_descendants(world: World) -> None:
     assert "tag engines" in await names(world, "tag", key)
 
 
+async def test_no_way_around_a_limit(world: World) -> None:
+    """Searches, orders, collections, files: each goes through the same sight."""
+    await furnish(world)
+    story = (await world.get("hierarchicalrequirement", "admin", query='(Name = "story engines")')).results[0]["_ref"]
+    content = await world.make("AttachmentContent", Content="aGVsbG8=")
+    file = await world.make(
+        "Attachment", Name="a.txt", ContentType="text/plain", Size=5, Content=content["_ref"], Artifact=story
+    )
+    path = f"/slm/attachment/{file['ObjectID']}/a.txt"
+    _, key = await issue(world, "editor", types=("Defect",))
+    _, elsewhere = await issue(world, "editor", projects=(world.ids["pistons"],))
+    for held, name in ((key, "story"), (elsewhere, "engines")):
+        assert (await world.get("artifact", key=held, search=name, fetch="Name")).results == []
+        assert (await world.get("artifact", "editor", search=name, fetch="Name")).results != []
+        assert (await world.get(path, key=held)).status != 200
+        assert (await world.get(f"{story.partition('/v2.0/')[2]}/Tasks", key=held)).errors != []
+    assert (await world.get(path, "editor")).body == b"hello"
+    ordered = await world.get("defect", key=key, order="Requirement.Name DESC", fetch="Name", project="null")
+    assert {item["Name"] for item in ordered.results} == {"defect engines", "defect pistons"}
+
+
 async def test_a_key_may_end_by_itself_and_goes_on_when_its_end_is_moved(world: World) -> None:
     oid, key = await issue(world, "editor", expires_at=START + timedelta(days=7))
     assert (await world.get("defect", key=key)).status == 200

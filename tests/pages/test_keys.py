@@ -8,8 +8,9 @@ import re
 
 import pytest
 
-from banneret.manager.keys import VIEWER_REFUSED, as_csv
+from banneret.manager.key_list import as_csv
 from banneret.manager.messages import KEYS_DISABLED
+from banneret.manager.one_key import VIEWER_REFUSED
 from tests.harness import World
 from tests.signing_on import settings
 from tests.visitor import Page, Visitor
@@ -103,8 +104,9 @@ async def test_a5_a_deleted_key_is_gone(visitor: Visitor, world: World) -> None:
     assert await status(world, value) == 200
     assert (await visitor.submit(confirm, DisplayName=" importer ")).path == KEYS
     assert await status(world, value) == 401
-    for action in ("", "/edit", "/reset", "/delete", "/secret"):
-        assert (await visitor.get(key_path(page) + action)).status == 404
+    for action in ("/edit", "/reset", "/disable", "/enable", "/delete", "/secret"):
+        assert (await visitor.get(key_path(page) + action)).status == (200 if action == "/enable" else 404)
+    assert "Deleted just now by Editor" in (await visitor.get(key_path(page))).text
 
 
 @pytest.mark.parametrize(
@@ -152,7 +154,7 @@ async def test_a9_an_administrator_has_all_keys_and_others_their_own(visitor: Vi
     assert not KEY.search(reset.body)
     assert await status(world, value) == 401
     await visitor.submit(await visitor.get(f"{key_path(page)}/delete"), DisplayName="editor's own")
-    assert (await editor.get(key_path(page))).status == 404
+    assert "Deleted just now by Admin" in (await editor.get(key_path(page))).text
 
 
 async def test_a10_disabled_keys_can_be_deleted_and_nothing_else(visitor: Visitor, world: World) -> None:
@@ -173,7 +175,7 @@ async def test_a10_disabled_keys_can_be_deleted_and_nothing_else(visitor: Visito
     assert "Edit" not in listed
     assert "Create New API Key" not in listed
     await visitor.submit(await visitor.get(f"{key_path(doomed)}/delete"), DisplayName="doomed")
-    assert (await visitor.get(key_path(doomed))).status == 404
+    assert "Deleted just now by Editor" in (await visitor.get(key_path(doomed))).text
     await settings(world, ApiKeysEnabled=True)
     assert await status(world, value) == 200
     assert await status(world, secret(doomed)) == 401

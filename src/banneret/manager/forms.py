@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from banneret.kernel.errors import RequestTooLarge
 from banneret.manager.messages import message_of
 
 if TYPE_CHECKING:
     from banneret.kernel.errors import BanneretError
 
-_MOST_FIELDS = 500
+_MOST_FIELDS = 10_000
+"""One field a ticked box: a key may be limited to many projects."""
 
 
 @dataclass(slots=True)
@@ -49,11 +51,18 @@ class Form:
 
 
 def read_form(body: bytes) -> Form:
-    """Read what a browser sends of a form without files."""
+    """Read what a browser sends of a form without files.
+
+    Raises:
+        RequestTooLarge: it has more fields than any form of ours.
+
+    """
     form = Form()
-    pairs = parse_qsl(
-        body.decode("latin-1"), keep_blank_values=True, encoding="utf-8", errors="replace", max_num_fields=_MOST_FIELDS
-    )
+    text = body.decode("latin-1")
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, encoding="utf-8", errors="replace", max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        raise RequestTooLarge(_MOST_FIELDS) from None
     for name, value in pairs:
         # Browsers send line ends as CR LF, and no database takes a NUL.
         text = value.replace("\r\n", "\n").replace("\x00", "")

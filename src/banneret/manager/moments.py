@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -27,7 +28,8 @@ def _words(seconds: float) -> str:
     ahead, distance = seconds < 0, abs(seconds)
     for size, name in _UNITS:
         if distance >= size:
-            count = int(distance // size)
+            # What is ahead is rounded up: a key made to hold for 7 days ends in 7 days, not in 6.
+            count = math.ceil(distance / size) if ahead else int(distance // size)
             words = f"{count} {name}{'' if count == 1 else 's'}"
             return f"in {words}" if ahead else f"{words} ago"
     return "just now"

@@ -13,6 +13,7 @@ from banneret.access.decide import Step, step_owed
 from banneret.kernel.errors import ConcurrencyConflict, TooManyAttempts, Unauthenticated
 from banneret.manager.enrolment import CODES_PAGE, add_app, add_passkey, app_page, keep_codes, passkey_page
 from banneret.manager.messages import patience
+from banneret.manager.must_open import first_stop
 from banneret.manager.new_password import judge
 from banneret.manager.visits import Sent, Shown, own_address, site_of
 from banneret.operations import passkeys, second_factors, sessions
@@ -46,7 +47,7 @@ async def advance(context: Context, value: str | None, notes: dict[str, Any]) ->
     step = await _owed(context, notes)
     if step is not None:
         return Sent(ADDRESSES[step], cookie=await sessions.begin_steps(context, value, notes))
-    goal = own_address(notes.get("next", ""))
+    goal = await first_stop(context, own_address(notes.get("next", "")))
     kept = {name: notes[name] for name in ("reveal",) if name in notes}
     begun = await sessions.begin(context, value, notes=kept)
     return Sent(f"{CODES_PAGE}?{urlencode({'next': goal})}" if kept else goal, cookie=begun)

@@ -49,7 +49,7 @@ IDLE_AFTER = timedelta(days=90)
 
 
 class KeyState(StrEnum):
-    """Whether a key can be used, as far as the key itself goes. `RENEWAL`: an administrator reset it, its user has to open it."""
+    """Whether a key can be used, as far as the key itself goes. `RENEWAL`: it waits for its user (`KeyEntry.awaits_user`)."""
 
     ACTIVE = "active"
     DISABLED = "disabled"
@@ -86,6 +86,11 @@ class KeyEntry:
     ended_by: str | None = None
     renewal_at: str | None = None
     renewal_by: str | None = None
+
+    @property
+    def awaits_user(self) -> bool:
+        """Whether an administrator reset it, so that it has no value until its user asks for one."""
+        return self.state is not KeyState.ENDED and self.renewal_at is not None
 
     @property
     def never_used(self) -> bool:
@@ -322,7 +327,7 @@ async def of_value(context: Context, value: str, *, secret: bytes) -> int:
 
 async def awaiting(context: Context) -> list[KeyEntry]:
     """Give the caller's keys that an administrator reset, and that have no value until he asks for one."""
-    return [entry for entry in await listed(context, context.user) if entry.state is KeyState.RENEWAL]
+    return [entry for entry in await listed(context, context.user) if entry.awaits_user]
 
 
 async def listed(context: Context, user_oid: int | None = None, *, ended: bool = False) -> list[KeyEntry]:
