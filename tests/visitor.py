@@ -35,13 +35,15 @@ class _Forms(HTMLParser):
         super().__init__()
         self.forms: list[tuple[str, str, dict[str, str]]] = []
         self._select = ""
+        self._area: list[str] | None = None
+        self._name = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.forms.append((values.get("method", "get"), values.get("action", ""), {}))
         elif tag == "input" and self.forms and "name" in values:
-            ticked = values.get("type") != "checkbox" or "checked" in values
+            ticked = values.get("type") not in {"checkbox", "radio"} or "checked" in values
             if ticked:
                 self.forms[-1][2][values["name"]] = values.get("value", "on")
         elif tag == "select" and self.forms and "name" in values:
@@ -50,10 +52,21 @@ class _Forms(HTMLParser):
             held = self.forms[-1][2]
             if "selected" in values or self._select not in held:
                 held[self._select] = values.get("value", "")
+        elif tag == "textarea" and self.forms:
+            self._area = []
+            self._name = values.get("name", "")
+            self.forms[-1][2][self._name] = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._area is not None:
+            self._area.append(data)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "select":
             self._select = ""
+        elif tag == "textarea" and self._area is not None:
+            self.forms[-1][2][self._name] = "".join(self._area).removeprefix("\n")
+            self._area = None
 
 
 @dataclass

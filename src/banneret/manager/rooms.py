@@ -5,6 +5,7 @@ from __future__ import annotations
 from banneret.web.frame import Room
 
 ROOMS = (
+    Room("Work Items", "/items/", below="/items", letter="i", new=("Create Work Item", "/items/new")),
     Room(
         "API Keys",
         "/login/accounts/",

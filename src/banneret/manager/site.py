@@ -14,6 +14,9 @@ from banneret.manager.appearance import PAGE as APPEARANCE
 from banneret.manager.appearance import StrangersTheme, change, show_appearance
 from banneret.manager.applications import show_applications, show_clients
 from banneret.manager.enrolment import CODES_PAGE
+from banneret.manager.items.markup import rich
+from banneret.manager.items.records import kind_of
+from banneret.manager.items.site import item_routes
 from banneret.manager.login import Login
 from banneret.manager.moments import ago
 from banneret.manager.own_password import OwnPassword
@@ -60,7 +63,7 @@ class Site:
 
 def site(store: Store, gate: Gate, clock: Clock, secret: bytes, tokens: FormTokens, assets: Assets) -> Site:
     """Give the pages of one installation."""
-    pages = Pages("banneret.manager", assets, ago=ago, grant=keys.label_of)
+    pages = Pages("banneret.manager", assets, ago=ago, grant=keys.label_of, rich=rich, kind=kind_of)
     visits = Visits(store, gate, clock, secret, tokens, pages, ROOMS)
     login, own_password = Login(visits), OwnPassword(visits)
     factor, expired = steps.SecondFactor(visits), steps.NewPassword(visits)
@@ -95,6 +98,7 @@ def site(store: Store, gate: Gate, clock: Clock, secret: bytes, tokens: FormToke
         Route("/admin/passwords", page(password_policy.show, password_policy.change), methods=_BOTH),
         Route(APPEARANCE, page(show_appearance, change), methods=_BOTH),
         Route("/theme", StrangersTheme(visits).change, methods=["POST"]),
+        *item_routes(visits),
     ]
     return Site(routes, visits, ROOMS[0].address)
 

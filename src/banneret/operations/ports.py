@@ -330,6 +330,10 @@ class Transaction(Protocol):
         """See `storage.unit.Transaction`."""
         ...
 
+    async def events(self, oid: int, *, after: int, upto: int) -> Sequence[Row]:
+        """See `storage.unit.Transaction`."""
+        ...
+
     async def depths(self, item: TypeDef, attribute: AttributeDef, oids: Iterable[int]) -> dict[int, int]:
         """See `storage.unit.Transaction`."""
         ...

@@ -37,7 +37,10 @@ _parse = lru_cache(maxsize=1024)(parse)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The parameters of a query as sent; `types` narrows an abstract type, `search` looks for words (see `query.search`)."""
+    """The parameters of a query as sent; `types` narrows an abstract type, `search` looks for words (see `query.search`).
+
+    Where it is not `counted` the total is that of the page.
+    """
 
     query: str = ""
     search: str = ""
@@ -46,6 +49,7 @@ class Asked:
     pagesize: int = DEFAULT_PAGE
     fetch: Fetch = EVERYTHING
     types: tuple[str, ...] = ()
+    counted: bool = True
 
 
 @dataclass(slots=True)
@@ -85,7 +89,7 @@ async def query(context: Context, item: TypeDef, asked: Asked) -> Page:
         pagesize=asked.pagesize,
         search=search,
     )
-    return await _page(context, selection, asked.fetch)
+    return await _page(context, selection, asked)
 
 
 def _candidates(schema: Schema, item: TypeDef, types: Sequence[str]) -> tuple[TypeDef, ...]:
@@ -136,12 +140,13 @@ def _order(
     return parse_order(text, schema, item, candidates=candidates)
 
 
-async def _page(context: Context, selection: Selection, fetch: Fetch) -> Page:
+async def _page(context: Context, selection: Selection, asked: Asked) -> Page:
+    fetch = asked.fetch
     attributes = stored_attributes(selection.candidates, fetch)
     reader = context.unit.reader
     rows = await reader.page(selection, attributes, context.sight)
     shown = len(rows)
-    if shown < selection.pagesize and (shown or selection.start == 1):
+    if not asked.counted or (shown < selection.pagesize and (shown or selection.start == 1)):
         total = selection.start - 1 + shown
     else:
         total = await reader.count(selection, context.sight)
@@ -207,7 +212,7 @@ async def _members(context: Context, found: Located, attribute: AttributeDef, as
         member_of=Membership(found.oid, attribute, own_condition(schema, attribute)),
         search=search,
     )
-    return await _page(context, selection, asked.fetch)
+    return await _page(context, selection, asked)
 
 
 async def _custom_choices(context: Context, found: Located, attribute: AttributeDef, asked: Asked) -> Page:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from banneret.kernel.errors import BanneretError
 from banneret.storage import contents
 from banneret.storage.accounts import Accounts
+from banneret.storage.events import of_object
 from banneret.storage.grouping import climb, groups, spread
 from banneret.storage.journal import Journal
 from banneret.storage.landscape import LandscapeReader
@@ -101,6 +102,12 @@ class Transaction:
         await self.writer.flush()
         layout, statements = self._store.layout, self._store.statements
         return await nearest(self._connection, layout, statements, types, mark, down=down, count=count)
+
+    async def events(self, oid: int, *, after: int, upto: int) -> Sequence[Row]:
+        """Give who made an object's versions above `after` up to `upto`; see `storage.events`."""
+        await self.writer.flush()
+        layout, statements = self._store.layout, self._store.statements
+        return await of_object(self._connection, layout, statements, oid, after=after, upto=upto)
 
     async def groups(
         self,
