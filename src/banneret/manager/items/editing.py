@@ -21,6 +21,7 @@ from banneret.manager.items.fields import (
 from banneret.manager.items.lists import editable_projects, places, read_state, scoped, types_of
 from banneret.manager.items.pickers import search
 from banneret.manager.items.records import Record
+from banneret.manager.messages import message_of
 from banneret.manager.reveal import once
 from banneret.manager.visits import Sent, Shown
 from banneret.operations.context import default_project
@@ -88,9 +89,9 @@ async def edit(visit: Visit, form: Form) -> Answer:
     """Save what was changed, unless the item is another one than the form was opened on."""
     try:
         context, located, record = await load_item(visit)
-    except NotFound:
-        return _lost(form)
-    _require_update(visit, record)
+        _require_update(visit, record)
+    except (NotFound, NotAuthorized) as error:
+        return _lost(form, error)
     if form["find"]:
         return await show_edit(visit, form)
     held = await current(context, located.type, located.oid)
@@ -108,13 +109,14 @@ async def edit(visit: Visit, form: Form) -> Answer:
     return Sent(f"{path_to(visit, record)}{_query(visit)}")
 
 
-def _lost(form: Form) -> Shown:
+def _lost(form: Form, error: NotFound | NotAuthorized) -> Shown:
     """The item is not there any more, or not for this visitor: give back what was typed, to be kept elsewhere."""
     hidden = {"token", "once", "version", "fields", "only", "find"}
     typed = [
         (name, text) for name, text in form.values.items() if text.strip() and "." not in name and name not in hidden
     ]
-    return Shown("items/gone.html", {"typed": typed}, status=404)
+    status = 404 if isinstance(error, NotFound) else 403
+    return Shown("items/gone.html", {"typed": typed, "said": message_of(error)[1]}, status=status)
 
 
 def _lists(fields: Sequence[Field], values: dict[str, str]) -> dict[str, list[str]]:
@@ -277,7 +279,10 @@ def _prefilled(visit: Visit, fields: Sequence[Field], project: int | None) -> di
 
 async def create_item(visit: Visit, form: Form) -> Answer:
     """Create the item and lead to it; a second press of the button leads to the same one."""
-    context, item = _new(visit)
+    try:
+        context, item = _new(visit)
+    except (NotFound, NotAuthorized) as error:
+        return _lost(form, error)
     if form["find"]:
         return await show_new(visit, form)
 
