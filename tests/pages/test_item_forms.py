@@ -250,7 +250,7 @@ async def test_a_user_demoted_meanwhile_keeps_what_he_typed(
     await visitor.log_in("editor")
     page = await visitor.get(path(defect, "/edit"))
     (held,) = (
-        await world.get(f"projectpermission?query=((User.UserName = editor@acme.test) AND (Project.Name = Engines))")
+        await world.get("projectpermission?query=((User.UserName = editor@acme.test) AND (Project.Name = Engines))")
     ).results
     await world.delete(f"projectpermission/{held['_ref'].rpartition('/')[2]}")
     scope = {"User": f"/user/{world.ids['editor']}", "Project": f"/project/{world.ids['engines']}"}

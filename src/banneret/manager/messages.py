@@ -33,7 +33,9 @@ _TEXTS: dict[type[errors.BanneretError], Callable[..., str]] = {
     errors.ValueNotAllowed: lambda e: f"Choose one of {', '.join(e.allowed)}.",
     errors.ValueNotConvertible: lambda e: f"This is no {_KINDS.get(e.wanted, 'value of this kind')}.",
     errors.ValueAlreadyUsed: lambda e: f"This {e.display_name} is in use already.",
-    errors.MarkupRefused: lambda _: "This markup is not taken: no scripts, frames, objects or links that run something.",
+    errors.MarkupRefused: lambda _: (
+        "This markup is not taken: no scripts, frames, objects or links that run something."
+    ),
     errors.RelationRefused: lambda e: e.reason,
     errors.KeysDisabled: lambda _: KEYS_DISABLED,
     errors.NotAuthorized: lambda e: f"You may not {e.action} {_NAMES.get(e.type_name, e.type_name)}.",

@@ -10,7 +10,7 @@ import msgspec
 
 from banneret.catalogue.model import AttributeType
 from banneret.operations.fetch import EVERYTHING, Fetch
-from banneret.operations.fetching import HEAD
+from banneret.operations.ports import HEAD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
