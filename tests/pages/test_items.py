@@ -343,3 +343,60 @@ async def test_a_viewer_sees_no_buttons_and_is_refused_all_the_same(
     for kind in ("defect", "task", "conversationpost", "tag"):
         assert all("hacked" not in str(each) for each in (await world.get(f"{kind}?fetch=true")).results)
     assert "New item" not in (await viewer.get("/items/")).text
+
+
+async def test_a_long_list_is_counted_no_further_than_need_be(
+    visitor: Visitor, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Past the limit the list says that there are more, is walked in its own order, and shows the same items, page by page."""
+    made = [(await make(world, f"item {number}"))["FormattedID"] for number in range(7)]
+    await make(world, "hidden", "wheels")
+    monkeypatch.setattr("banneret.manager.items.lists.PAGE_SIZE", 3)
+    await visitor.log_in("editor")
+    pages = {}
+    for most in (100, 4):
+        monkeypatch.setattr("banneret.manager.items.lists.COUNTED", most)
+        found = [await visitor.get(f"/items/?page={number}") for number in (1, 2, 3)]
+        assert [label for page in found for label in listed(page)] == made[::-1]
+        assert ['rel="next"' in page.body for page in found] == [True, True, False]
+        pages[most] = found[0].text
+    assert "3 of 7 items" in pages[100]
+    assert "3 of more than 4 items" in pages[4]
+
+
+async def test_a_page_costs_the_same_number_of_statements_however_long_the_list(
+    visitor: Visitor, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is asked a row: the list, and an item with its posts and revisions, cost what they cost with few."""
+    counted: list[int] = []
+    read = world.store.read
+
+    async def counting(work: Any) -> Any:
+        async def whole(unit: Any) -> Any:
+            before = unit.queries
+            result = await work(unit)
+            counted.append(unit.queries - before)
+            return result
+
+        return await read(whole)
+
+    async def cost(address: str) -> int:
+        await visitor.get(address)
+        counted.clear()
+        assert (await visitor.get(address)).status == 200
+        return sum(counted)
+
+    monkeypatch.setattr(world.store, "read", counting)
+    item = await make(world, "first")
+    await world.make("ConversationPost", Artifact=item["_ref"], Text="one")
+    await world.make("Task", Name="task", WorkProduct=item["_ref"], Project=f"/project/{world.ids['engines']}")
+    await visitor.log_in("editor")
+    addresses = ("/items/", path(item), path(item, "/edit"))
+    few = [await cost(address) for address in addresses]
+    for number in range(12):
+        await make(world, f"item {number}", kind=("Defect", "HierarchicalRequirement", "TestCase")[number % 3])
+        await world.make("ConversationPost", Artifact=item["_ref"], Text=f"{number}")
+        await world.make("Task", Name="t", WorkProduct=item["_ref"], Project=f"/project/{world.ids['engines']}")
+        await world.post(f"defect/{item['ObjectID']}", {"Defect": {"Name": f"first {number}"}})
+    assert [await cost(address) for address in addresses] == few
+    assert max(few) < 40

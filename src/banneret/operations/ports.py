@@ -30,7 +30,7 @@ HEAD = 6
 class Reader(Protocol):
     """Questions about objects."""
 
-    async def count(self, selection: Selection, sight: Sight) -> int:
+    async def count(self, selection: Selection, sight: Sight, *, most: int | None = None) -> int:
         """See `storage.reading.Reader`."""
         ...
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -39,7 +39,8 @@ _parse = lru_cache(maxsize=1024)(parse)
 class Asked:
     """The parameters of a query as sent; `types` narrows an abstract type, `search` looks for words (see `query.search`).
 
-    Where it is not `counted` the total is that of the page.
+    Where it is not `counted` the total is that of the page. `most` is how far to count, first of all: a total that is as great means
+    at least so many, and whether there are few or many decides how the page is looked for.
     """
 
     query: str = ""
@@ -50,6 +51,7 @@ class Asked:
     fetch: Fetch = EVERYTHING
     types: tuple[str, ...] = ()
     counted: bool = True
+    most: int | None = None
 
 
 @dataclass(slots=True)
@@ -140,13 +142,26 @@ def _order(
     return parse_order(text, schema, item, candidates=candidates)
 
 
+def _in_order(selection: Selection) -> bool:
+    """Whether a table's own order, that of ObjectIDs, is the one asked for, and nothing else leads to what is looked for."""
+    path = selection.order[0].path if selection.order else ()
+    alone = selection.member_of is None and selection.search is None
+    return alone and len(path) == 1 and path[0].attribute.name == "ObjectID"
+
+
 async def _page(context: Context, selection: Selection, asked: Asked) -> Page:
     fetch = asked.fetch
     attributes = stored_attributes(selection.candidates, fetch)
     reader = context.unit.reader
+    known = None
+    if asked.most is not None:
+        known = await reader.count(selection, context.sight, most=asked.most)
+        selection = replace(selection, walks=known >= asked.most and _in_order(selection))
     rows = await reader.page(selection, attributes, context.sight)
     shown = len(rows)
-    if not asked.counted or (shown < selection.pagesize and (shown or selection.start == 1)):
+    if known is not None:
+        total = known
+    elif not asked.counted or (shown < selection.pagesize and (shown or selection.start == 1)):
         total = selection.start - 1 + shown
     else:
         total = await reader.count(selection, context.sight)

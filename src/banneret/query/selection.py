@@ -34,7 +34,8 @@ class Selection:
     """Objects of `candidates` (concrete types that share one table) that satisfy everything.
 
     `search` are the terms of a full-text search, which only artifacts have; None where there is none, and nothing is found where
-    it has no term. Without `order` what is found comes by relevance. `start` counts from 1.
+    it has no term. Without `order` what is found comes by relevance. `start` counts from 1. With `walks` so many objects match that
+    going through all of them in order, which is that of ObjectIDs, finds a page sooner than any index.
     """
 
     candidates: tuple[TypeDef, ...]
@@ -45,3 +46,4 @@ class Selection:
     pagesize: int = 20
     member_of: Membership | None = None
     search: tuple[Term, ...] | None = None
+    walks: bool = False

@@ -57,6 +57,7 @@ class Filters:
             member,
             bool(selection.search) if selection.search is not None else None,
             visibility.shape(self._sight),
+            selection.walks,
         )
         return shape, values
 
@@ -70,6 +71,9 @@ class Filters:
         family = self._layout.of(selection.candidates[0])
         table = family.table
         query = query.select_from(table)
+        if selection.walks:
+            # Without statistics SQLite takes whatever index it can, and then sorts all that it found.
+            query = query.with_hint(table, "NOT INDEXED", "sqlite")
         if family.several:
             leads = selection.member_of is None and selection.search is None
             query = query.where(typed(table, selection.candidates, indexed=leads))

@@ -41,14 +41,20 @@ class Reader:
 
     # ------------------------------------------------------------------ pages
 
-    async def count(self, selection: Selection, sight: Sight) -> int:
-        """Count everything that the selection matches."""
+    async def count(self, selection: Selection, sight: Sight, *, most: int | None = None) -> int:
+        """Count everything that the selection matches, or no further than `most`."""
         filters = Filters(self._layout, self._dialect, sight)
         shape, values = filters.shape(selection)
-        statement = self._statements.get(
-            ("count", shape), lambda: filters.restrict(sa.select(sa.func.count()), selection)
-        )
-        rows = await self._connection.fetch(statement, values)
+
+        def build() -> sa.Select[Any]:
+            if most is None:
+                return filters.restrict(sa.select(sa.func.count()), selection)
+            limit = sa.bindparam("most", type_=sa.BigInteger())
+            found = filters.restrict(sa.select(sa.literal(1)), selection).limit(limit).subquery()
+            return sa.select(sa.func.count()).select_from(found)
+
+        statement = self._statements.get(("count", shape, most is None), build)
+        rows = await self._connection.fetch(statement, {**values, "most": most})
         return int(rows[0][0])
 
     async def page(self, selection: Selection, attributes: Sequence[AttributeDef], sight: Sight) -> Sequence[Row]:

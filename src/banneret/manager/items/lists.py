@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from banneret.operations.context import Context
 
 PAGE_SIZE = 50
+COUNTED = 2_000
+"""How far a list is counted; of a longer one it says that it is longer."""
+
 LARGEST_FILE = 10_000
 """Rows of a CSV file."""
 _FILE_STEP = 2000
@@ -225,6 +228,7 @@ def asked(context: Context, state: ListState, *, start: int, pagesize: int, name
         pagesize=pagesize,
         fetch=fetch_of((*names, *_FLAGS)),
         types=labelled_types,
+        most=COUNTED + 1,
     )
 
 
@@ -269,10 +273,12 @@ async def show_list(visit: Visit, form: Form) -> Shown:
             "item": item,
             "columns": _heads(item, names, state.order),
             "items": found,
-            "total": total,
+            "total": min(total, COUNTED),
+            "longer": total > COUNTED,
+            "following": (total > COUNTED and len(found) == PAGE_SIZE) or start + len(found) <= total,
+            "page_size": PAGE_SIZE,
             "first": start,
             "last": start + len(found) - 1,
-            "pages": -(-total // PAGE_SIZE),
             "types": types_of(context),
             "places": places(visit),
             "where": state.where or f"workspace/{context.workspace}",
@@ -325,7 +331,10 @@ async def show_csv(visit: Visit, _form: Form) -> Response | Shown:
     rows: list[list[object]] = []
     try:
         for start in range(1, LARGEST_FILE, _FILE_STEP):
-            page = await query(context, item, asked(context, state, start=start, pagesize=_FILE_STEP, names=names))
+            step = replace(
+                asked(context, state, start=start, pagesize=_FILE_STEP, names=names), most=None, counted=False
+            )
+            page = await query(context, item, step)
             found = records(page)
             rows += [[_cell(record, name) for name in names] for record in found]
             if len(found) < _FILE_STEP:
@@ -363,7 +372,7 @@ async def neighbours(visit: Visit, oid: int) -> dict[str, Any]:
     with suppress(InvalidQuery, UnknownSortAttribute, NotFound):
         context = scoped(visit, state)
         start = max(1, place - 1)
-        around = replace(asked(context, state, start=start, pagesize=3, names=("FormattedID",)), counted=False)
+        around = asked(context, state, start=start, pagesize=3, names=("FormattedID",))
         near = records(await query(context, _item(context, state), around))
         places = [n for n, record in enumerate(near) if record.oid == oid]
         if places:
