@@ -10,10 +10,10 @@ CODE   := $(wildcard src tests tools bench)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test lint format lock bench fidelity clean
+.PHONY: help serve test lint format lock bench fidelity screenshots clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 serve: $(VENV)/.runtime ## Serve the demo on a throw-away database (TLS=1, PORT=8000, ARGS="...")
 	@$(BIN)/banneret serve --scenario demo --ephemeral $(if $(filter 1,$(TLS)),--tls) $(if $(PORT),--port $(PORT)) $(ARGS)
@@ -48,6 +48,10 @@ bench: $(VENV)/.dev ## Measure the speed (ARGS="...")
 
 fidelity: $(VENV)/.dev ## Write docs/fidelity.md from docs/fidelity/*.toml
 	$(BIN)/python -m tools.fidelity
+
+screenshots: $(VENV)/.dev ## Take the pictures of docs/pictures anew (needs chromium)
+	@tools/setup/programs chromium:chromium
+	$(BIN)/python -m tests.browser.pictures $(ARGS)
 
 # A release must be a week old before it is locked: a poisoned one is mostly found out by then.
 COMPILE = $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
