@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from banneret.access.keys import Grant
 from banneret.manager import key_forms
+from banneret.manager.key_activity import activity
 from banneret.manager.key_list import label_of
 from banneret.manager.visits import Shown
-from banneret.operations import keyhistory, keys
+from banneret.operations import effective, keyhistory, keys
+from banneret.operations.keys import KeyState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,12 +30,25 @@ _NAMES = {
     "Addresses": "Addresses",
 }
 
+REASONS = {
+    "key_suspended": "it is disabled",
+    "key_expired": "it has expired",
+    "keys_disabled": "API keys are disabled for the subscription",
+    "keys_not_in_edition": "this edition has no API keys",
+    "subscription_inactive": "the subscription is not active",
+    "owner_disabled": "its user is disabled",
+    "owner_locked": "its user is locked",
+    "password_expired": "its user's password has expired",
+}
+"""Why a key is refused at present, in words for `X-Auth-Reason`."""
+
 
 async def show_key(visit: Visit, _form: Form) -> Shown:
     """`/login/accounts/keys/<id>`: all that is known of a key but its value; of one that ended, its history."""
     entry = await keys.found(visit.context, visit.argument("key"), ended=True)
     names = _project_names(visit)
     changes = await keyhistory.history(visit.context, entry.oid)
+    ended = entry.state is KeyState.ENDED
     return Shown(
         "key.html",
         {
@@ -42,6 +57,9 @@ async def show_key(visit: Visit, _form: Form) -> Shown:
             "changes": [(change, worded(change, names)) for change in changes],
             "enabled": visit.context.landscape.subscription.api_keys_enabled,
             "own": entry.user_oid == visit.context.user,
+            "may": None if ended else await effective.of_key(visit.context, entry.oid),
+            "reasons": REASONS,
+            **await activity(visit, entry.oid),
         },
     )
 

@@ -10,6 +10,7 @@ from banneret.access.roles import may_hold_full_key
 from banneret.kernel.errors import KeysDisabled, NotAuthorized, RelationRefused
 from banneret.kernel.ids import random_token
 from banneret.manager import key_forms
+from banneret.manager.key_activity import callers
 from banneret.manager.key_list import ROOT
 from banneret.manager.reveal import keep, once, take
 from banneret.manager.visits import Sent, Shown
@@ -150,7 +151,8 @@ async def edit(visit: Visit, form: Form) -> Sent:
 async def show_disable(visit: Visit, _form: Form) -> Shown:
     """`…/<id>/disable`: what disabling does, and that it can be undone."""
     require_enabled(visit)
-    return Shown("key_disable.html", {"key": await keys.found(visit.context, visit.argument("key"))})
+    entry = await keys.found(visit.context, visit.argument("key"))
+    return Shown("key_disable.html", {"key": entry, "callers": await callers(visit, entry.oid)})
 
 
 async def disable(visit: Visit, _form: Form) -> Sent:
@@ -167,7 +169,8 @@ async def enable(visit: Visit, _form: Form) -> Sent:
 
 async def show_delete(visit: Visit, _form: Form) -> Shown:
     """`…/<id>/delete`: asks for the key's name, so that it is the right one."""
-    return Shown("key_delete.html", {"key": await keys.found(visit.context, visit.argument("key"))})
+    entry = await keys.found(visit.context, visit.argument("key"))
+    return Shown("key_delete.html", {"key": entry, "callers": await callers(visit, entry.oid)})
 
 
 async def delete(visit: Visit, form: Form) -> Sent:
@@ -186,7 +189,8 @@ async def show_reset(visit: Visit, form: Form) -> Shown:
     """`…/<id>/reset`: what a reset does, and Continue (E2). Who logged in a while ago logs in again first (access.md 1.6)."""
     require_enabled(visit)
     entry = await keys.found(visit.context, visit.argument("key"))
-    return Shown("key_reset.html", {"key": entry, "once": form["once"] or random_token()})
+    values = {"key": entry, "once": form["once"] or random_token(), "callers": await callers(visit, entry.oid)}
+    return Shown("key_reset.html", values)
 
 
 async def reset(visit: Visit, form: Form) -> Sent:
