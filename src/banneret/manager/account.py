@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from banneret.access.decide import password_expires_at
 from banneret.manager.visits import Sent, Shown
 from banneret.operations import second_factors, sessions
 
 if TYPE_CHECKING:
     from banneret.manager.forms import Form
-    from banneret.manager.visits import Visit
+from banneret.manager.visits import Visit
 
 
 async def show_settings(visit: Visit, _form: Form) -> Shown:
     """`/settings`: who one is."""
     return Shown("settings.html", {"label": visit.identity.permissions.label})
 
+
+_WARNING = timedelta(days=7)
+"""How long before its password expires a user is warned (KB 100551)."""
 
 DONE = {"password": "Your password is changed, and your other log-ins have ended.", "ended": "The log-in has ended."}
 """What a page that led here has done."""
@@ -25,8 +30,17 @@ async def show_access(visit: Visit, _form: Form) -> Shown:
     """`/settings/access`: what lets one in: password, API keys, log-ins."""
     found = await sessions.listed(visit.context, visit.token)
     factors = await second_factors.listed(visit.context, visit.identity.user.oid)
-    done = DONE.get(visit.query.get("done", ""), "")
-    return Shown("access.html", {"sessions": found, "done": done, "factors": factors})
+    expires = password_expires_at(visit.context.landscape.subscription, visit.identity.user)
+    return Shown(
+        "access.html",
+        {
+            "sessions": found,
+            "done": DONE.get(visit.query.get("done", ""), ""),
+            "factors": factors,
+            "expires": expires,
+            "expires_soon": expires is not None and expires - visit.context.now <= _WARNING,
+        },
+    )
 
 
 async def end_session(visit: Visit, form: Form) -> Sent:

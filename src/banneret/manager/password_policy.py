@@ -21,10 +21,10 @@ ADDRESS = "/admin/passwords"
 
 _SCORES = (
     ("0", "Do not ask"),
-    ("1", "1: stands a few guesses"),
-    ("2", "2: stands guessing at a log-in page"),
-    ("3", "3: stands an attack on a stolen database for a while"),
-    ("4", "4: stands an attack on a stolen database"),
+    ("1", "1: very easy to guess"),
+    ("2", "2: easy to guess"),
+    ("3", "3: hard to guess"),
+    ("4", "4: very hard to guess"),
 )
 _LOCKS = (
     *(("15", "15 minutes"), ("30", "30 minutes"), ("60", "1 hour"), ("240", "4 hours"), ("1440", "24 hours")),

@@ -238,6 +238,10 @@ class Accounts(Protocol):
         """See `storage.accounts.Accounts`."""
         ...
 
+    async def forget_sessions(self, user: int, ended_before: str) -> None:
+        """See `storage.accounts.Accounts`."""
+        ...
+
     async def session(self, identifier: bytes) -> tuple[SessionRecord, UserRecord, str] | None:
         """See `storage.accounts.Accounts`."""
         ...

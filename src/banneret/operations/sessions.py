@@ -59,7 +59,7 @@ async def begin(context: Context, replaced: str | None = None, *, notes: dict[st
         raise NotAuthorized("create", _TYPE)
     user = identity.user.oid
     life, idle = (await read_own(context)).session_life, await _idle(context, user)
-    value = _insert(context, user, SessionKind.BROWSER, life, idle, replaced, notes)
+    value = await _insert(context, user, SessionKind.BROWSER, life, idle, replaced, notes)
     context.unit.writer.update("user", {"oid": user}, {"lastlogindate": context.moment})
     _record(context, "created", user)
     return value
@@ -75,10 +75,10 @@ async def begin_steps(context: Context, replaced: str | None, notes: dict[str, A
     identity = context.identity
     if identity is None or not identity.is_interactive:
         raise NotAuthorized("create", _TYPE)
-    return _insert(context, identity.user.oid, SessionKind.PENDING, STEPS_LIFE, STEPS_LIFE, replaced, notes)
+    return await _insert(context, identity.user.oid, SessionKind.PENDING, STEPS_LIFE, STEPS_LIFE, replaced, notes)
 
 
-def _insert(
+async def _insert(
     context: Context,
     user: int,
     kind: SessionKind,
@@ -88,6 +88,7 @@ def _insert(
     notes: dict[str, Any] | None,
 ) -> str:
     writer = context.unit.writer
+    await context.unit.accounts.forget_sessions(user, context.moment)
     if replaced:
         writer.delete("session", {"id": identifier(replaced)})
     value = random_base62(43)

@@ -177,6 +177,19 @@ class Accounts:
 
     # ------------------------------------------------------------------ sessions
 
+    async def forget_sessions(self, user: int, ended_before: str) -> None:
+        """Remove a user's sessions that reached their end before a moment (wire form)."""
+        session = self._layout.table("session")
+
+        def build() -> sa.ClauseElement:
+            return sa.delete(session).where(
+                session.c.user_oid == sa.bindparam("user", type_=sa.BigInteger()),
+                session.c.expires_at < sa.bindparam("before", type_=sa.Text()),
+            )
+
+        values = {"user": user, "before": ended_before}
+        await self._connection.write_all([(self._statements.get("forget sessions", build), values)])
+
     async def session(self, identifier: bytes) -> tuple[SessionRecord, UserRecord, str] | None:
         """Give the session of that hash with its user and its security token's hash (or ""), or None."""
         session = self._layout.table("session")

@@ -9,14 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banneret.access.decide import (
+    Step,
     address_allowed,
     authenticate_basic,
     authenticate_key,
+    authenticate_passkey,
     authenticate_session,
     check_method,
     effective_method,
     is_recent_login,
     password_login_allowed,
+    step_owed,
 )
 from banneret.access.identity import (
     AuthenticationPolicy,
@@ -27,6 +30,7 @@ from banneret.access.identity import (
 )
 from banneret.access.keys import Grant
 from banneret.access.roles import Permissions
+from banneret.access.sign_in import Demand
 from banneret.kernel.errors import Unauthenticated
 from tests.unit.access.factories import ADA, NOW, attempt, by_key, identity, key, roles, session, user
 
@@ -226,6 +230,98 @@ def test_exceptions_take_effect_with_the_first_name() -> None:
 def test_a_session_that_does_not_authenticate(facts: dict[str, Any]) -> None:
     assert authenticate_session(attempt(session=session()), EDITOR).user == user()
     assert refusal(authenticate_session, attempt(**{"session": session(), **facts}), EDITOR) is None
+
+
+DEMANDING = SubscriptionState(second_factor=Demand.EVERYBODY)
+OF_ADMINISTRATORS = SubscriptionState(second_factor=Demand.ADMINISTRATORS)
+WITH_FACTOR = user(second_factor=True)
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        ({"user": WITH_FACTOR}, "second_factor_required"),
+        ({"user": WITH_FACTOR, "password_matches": False}, None),
+        ({"user": WITH_FACTOR, "subscription": DEMANDING}, "second_factor_required"),
+        ({"subscription": DEMANDING}, "second_factor_required"),
+        ({"subscription": OF_ADMINISTRATORS, "user": user(subscription_admin=True)}, "second_factor_required"),
+        ({"subscription": DEMANDING, "user": user(disabled=True)}, "owner_disabled"),
+    ],
+)
+def test_a_password_alone_is_not_enough_where_a_second_factor_is_held_or_demanded(
+    facts: dict[str, Any], reason: str | None
+) -> None:
+    """ADR 0012; the first step of a log-in through the pages takes it all the same."""
+    asked = attempt(**{"password_matches": True, **facts})
+    assert refusal(authenticate_basic, asked, EDITOR) == reason
+    if reason == "second_factor_required":
+        assert authenticate_basic(asked, EDITOR, stepping=True).user == asked.user
+    else:
+        with pytest.raises(Unauthenticated):
+            authenticate_basic(asked, EDITOR, stepping=True)
+
+
+def test_it_is_demanded_of_administrators_alone_and_of_nobody_without_a_password() -> None:
+    assert authenticate_basic(attempt(password_matches=True, subscription=OF_ADMINISTRATORS), EDITOR).user == user()
+    pure = user(password_hash=None)
+    assert authenticate_session(attempt(session=session(), subscription=DEMANDING, user=pure), EDITOR).user == pure
+
+
+def test_a_demand_ends_log_ins_without_one_and_no_keys_and_no_tokens() -> None:
+    inside = attempt(session=session(), subscription=DEMANDING)
+    assert refusal(authenticate_session, inside, EDITOR) is None
+    assert authenticate_session(replace(inside, user=WITH_FACTOR), EDITOR).user == WITH_FACTOR
+    token = session(kind=SessionKind.APPLICATION)
+    assert authenticate_session(replace(inside, session=token), EDITOR).user == user()
+    assert authenticate_key(attempt(key=key(), subscription=DEMANDING), EDITOR).user == user()
+
+
+@pytest.mark.parametrize("kind", SessionKind)
+def test_a_pending_log_in_holds_for_its_steps_and_no_other_session_does(kind: SessionKind) -> None:
+    held = attempt(session=session(kind=kind), subscription=DEMANDING, user=WITH_FACTOR)
+    for pending in (False, True):
+        if pending is (kind is SessionKind.PENDING):
+            assert authenticate_session(held, EDITOR, pending=pending).user == WITH_FACTOR
+        else:
+            with pytest.raises(Unauthenticated):
+                authenticate_session(held, EDITOR, pending=pending)
+
+
+@pytest.mark.parametrize(
+    ("facts", "subscription", "shown", "step"),
+    [
+        ({}, SubscriptionState(), False, None),
+        ({"second_factor": True}, SubscriptionState(), False, Step.SECOND_FACTOR),
+        ({"second_factor": True}, SubscriptionState(), True, None),
+        ({}, DEMANDING, False, Step.ENROLMENT),
+        ({}, DEMANDING, True, Step.ENROLMENT),
+        ({"second_factor": True}, DEMANDING, False, Step.SECOND_FACTOR),
+        ({"second_factor": True, "password_set_at": OLD}, EXPIRING, False, Step.SECOND_FACTOR),
+        ({"second_factor": True, "password_set_at": OLD}, EXPIRING, True, Step.NEW_PASSWORD),
+        ({"password_set_at": OLD}, replace(EXPIRING, second_factor=Demand.EVERYBODY), False, Step.ENROLMENT),
+        ({"password_set_at": OLD}, EXPIRING, False, Step.NEW_PASSWORD),
+    ],
+)
+def test_the_steps_of_a_log_in_come_in_their_order(
+    facts: dict[str, Any], subscription: SubscriptionState, shown: bool, step: Step | None
+) -> None:
+    assert step_owed(subscription, user(**facts), NOW, shown=shown) is step
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        ({"user": user(disabled=True)}, "owner_disabled"),
+        ({"user": user(locked_by_admin=True)}, "owner_locked"),
+        ({"subscription": SSO[AuthenticationPolicy.SSO_ONLY]}, "password_not_allowed"),
+        ({"subscription": SubscriptionState(active=False)}, "subscription_inactive"),
+        ({"user": None}, "owner_disabled"),
+    ],
+)
+def test_a_passkey_opens_what_a_password_would(facts: dict[str, Any], reason: str) -> None:
+    found = authenticate_passkey(attempt(subscription=DEMANDING), EDITOR)
+    assert (found.user, found.method, found.is_interactive) == (user(), AuthMethod.PASSKEY, True)
+    assert refusal(authenticate_passkey, attempt(**facts), EDITOR) == reason
 
 
 def test_a_session_outlives_guessing_and_keys_being_off() -> None:
