@@ -27,10 +27,14 @@ def _bytes(text: str) -> bytes:
 
 @dataclass
 class Authenticator:
-    """One passkey. `verifies`: it knows its user, by a PIN or a finger. `origin` is where its browser believes to be."""
+    """One passkey. `verifies`: it knows its user, by a PIN or a finger. `origin` is where its browser believes to be.
+
+    One that several devices share does not count how often it was used (`counts`).
+    """
 
     origin: str = "http://rally.test"
     verifies: bool = True
+    counts: bool = True
     counter: int = 0
     key: EllipticCurvePrivateKey = field(default_factory=lambda: generate_private_key(SECP256R1()))
     credential: bytes = field(default_factory=lambda: os.urandom(16))
@@ -51,7 +55,7 @@ class Authenticator:
     def show(self, options: str) -> str:
         """Answer what asks for a passkey."""
         asked = json.loads(options)
-        self.counter += 1
+        self.counter += self.counts
         client, data = self._client("webauthn.get", asked["challenge"]), self._data(asked["rpId"], 0)
         signature = self.key.sign(data + hashlib.sha256(client).digest(), ECDSA(SHA256()))
         parts = {"clientDataJSON": client, "authenticatorData": data, "signature": signature, "userHandle": self.user}

@@ -9,6 +9,7 @@ import pyotp
 import pytest
 
 from banneret.access.sealing import seal
+from banneret.kernel.errors import NotAuthorized
 from banneret.operations import second_factors
 from tests import stored
 from tests.harness import PASSWORD, SECRET, World
@@ -302,7 +303,37 @@ async def test_an_expired_password_is_replaced_after_the_second_factor(visitor: 
 async def test_an_administrator_takes_a_lost_one_away(visitor: Visitor, world: World) -> None:
     await visitor.log_in("editor")
     await enrol(visitor)
-    await as_user(world, "admin", lambda context: second_factors.remove_all(context, world.ids["editor"]))
+    path = f"/admin/users/{world.ids['editor']}/second-factor"
+    assert (await visitor.get(path)).status == 403
+    administrator = Visitor(world)
+    await administrator.log_in("admin")
+    page = await administrator.get(path)
+    assert "telephone" in page.text
+    forged = await visitor.post(path, {"token": (await visitor.get(ROOT)).value("token")})
+    assert forged.status == 403
+    assert (await Visitor(world).log_in("editor")).path == "/login/second-factor"
+    done = await administrator.submit(page, into="token")
+    assert ("They are taken away." in done.text, "has none" in done.text) == (True, True)
     assert (await visitor.get("/settings")).path.startswith("/login?")
     assert (await visitor.log_in("editor")).path == "/login/accounts/keys"
     assert not await world.rows("recovery_code", "user_oid")
+    assert (await administrator.get("/admin/users/1/second-factor")).status == 404
+    own = f"/admin/users/{world.ids['admin']}/second-factor"
+    assert (await administrator.get(own)).path == ROOT
+
+
+@pytest.mark.parametrize("interactive", [True, False])
+async def test_neither_a_key_nor_an_editor_takes_anybodys_away(
+    visitor: Visitor, world: World, interactive: bool
+) -> None:
+    await visitor.log_in("editor")
+    await enrol(visitor)
+    who = "viewer" if interactive else "admin"
+    with pytest.raises(NotAuthorized):
+        await as_user(
+            world,
+            who,
+            lambda context: second_factors.remove_all(context, world.ids["editor"]),
+            interactive=interactive,
+        )
+    assert await world.rows("second_factor", "oid")

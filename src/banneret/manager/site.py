@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
-from banneret.manager import account, keys, own_factors, password_policy, steps
+from banneret.manager import account, keys, lost_factors, own_factors, password_policy, steps
 from banneret.manager.appearance import PAGE as APPEARANCE
 from banneret.manager.appearance import StrangersTheme, change, show_appearance
 from banneret.manager.applications import show_applications, show_clients
@@ -95,6 +95,7 @@ def site(store: Store, gate: Gate, clock: Clock, secret: bytes, tokens: FormToke
         Route(f"{own_factors.ROOT}/app", fresh(own_factors.show_app, own_factors.add), methods=_BOTH),
         Route(f"{own_factors.ROOT}/passkey", fresh(own_factors.show_passkey, own_factors.add_key), methods=_BOTH),
         Route(CODES_PAGE, page(own_factors.show_codes, consumes=True)),
+        Route(lost_factors.ADDRESS, fresh(lost_factors.show, lost_factors.take_away), methods=_BOTH),
         Route("/admin/passwords", page(password_policy.show, password_policy.change), methods=_BOTH),
         Route(APPEARANCE, page(show_appearance, change), methods=_BOTH),
         Route("/theme", StrangersTheme(visits).change, methods=["POST"]),
