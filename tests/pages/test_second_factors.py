@@ -221,6 +221,30 @@ async def test_a_password_alone_lets_no_program_in_once_there_is_a_second_factor
     assert (await world.call("GET", "defect", headers=world.basic("viewer"))).status == 200
 
 
+async def test_a_key_is_made_with_a_fresh_second_factor_by_who_has_one(visitor: Visitor, world: World) -> None:
+    """Keys are not asked for a second factor, so that making one is (access.md 3.5). Who has none makes them at any time."""
+    other = Visitor(world)
+    await other.log_in("viewer")
+    await visitor.log_in("editor")
+    secret, _ = await enrol(visitor)
+    path = "/login/accounts/keys/create"
+    made = await visitor.submit(await visitor.get(path), into="DisplayName", DisplayName="first")
+    assert "Copy your key now" in made.text
+    page = await visitor.get(path)
+    world.clock.advance(timedelta(minutes=31))
+    late = await visitor.submit(page, into="DisplayName", DisplayName="second")
+    assert (late.path.startswith("/login?"), "Confirm that it is you" in late.text) == (True, True)
+    assert (
+        "Copy your key now" in (await other.submit(await other.get(path), into="DisplayName", DisplayName="mine")).text
+    )
+    page = await visitor.submit(late, into="UserName", UserName="editor@acme.test", Password=PASSWORD)
+    page = await visitor.submit(page, Code=code(world, secret))
+    assert page.path == path
+    made = await visitor.submit(page, into="DisplayName", DisplayName="second")
+    assert "Copy your key now" in made.text
+    assert len(await world.rows("api_key", "oid", user_oid=world.ids["editor"], display_name="second")) == 1
+
+
 # ---------------------------------------------------------------------- the demand
 
 

@@ -377,11 +377,16 @@ def address_allowed(subscription: SubscriptionState, permissions: Permissions, a
 
 def is_recent_login(identity: Identity, now: datetime, within: timedelta = timedelta(minutes=15)) -> bool:
     """Whether the log-in is fresh enough for what asks for the password again (ASVS 5 7.5.3)."""
-    if identity.method is AuthMethod.BASIC:
+    if identity.method in {AuthMethod.BASIC, AuthMethod.PASSKEY}:
         return True
     if identity.session is None or not identity.is_interactive:
         return False
     return now - identity.session.authenticated_at <= within
+
+
+def second_factor_is_fresh(identity: Identity, now: datetime, within: timedelta = timedelta(minutes=15)) -> bool:
+    """Whether who has a second factor has shown it just now, as whoever makes a key must (access.md 3.5): keys are not asked for it."""
+    return not identity.user.second_factor or is_recent_login(identity, now, within)
 
 
 def _check(attempt: Attempt, conditions: Sequence[tuple[Condition, str | None]], *, known: bool) -> None:

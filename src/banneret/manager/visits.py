@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from starlette.responses import RedirectResponse, Response
 
 from banneret.access.credentials import Carrier, SessionCredential, parse_cookies
-from banneret.access.decide import is_recent_login
+from banneret.access.decide import is_recent_login, second_factor_is_fresh
 from banneret.access.identity import SessionKind
 from banneret.access.passkeys import Site
 from banneret.kernel.errors import (
@@ -126,6 +126,7 @@ class _Page:
     prepare: Prepare | None
     consumes: bool
     fresh: bool
+    guarded: bool
     step: bool
 
 
@@ -149,14 +150,16 @@ class Visits:
         prepare: Prepare | None = None,
         consumes: bool = False,
         fresh: bool = False,
+        guarded: bool = False,
         step: bool = False,
     ) -> Callable[[Request], Awaitable[Response]]:
         """Give the endpoint of a page for who has logged in.
 
         One that `consumes` may change something by being shown. A `fresh` one wants a log-in that has just begun (ASVS 5 7.5.1),
-        and asks for another where it is older. A `step` is a page for who is about to have logged in, and for nobody else.
+        and asks for another where it is older; a `guarded` one wants that of who has a second factor (access.md 3.5). A `step` is
+        a page for who is about to have logged in, and for nobody else.
         """
-        made = _Page(show, act, prepare, consumes=consumes, fresh=fresh, step=step)
+        made = _Page(show, act, prepare, consumes=consumes, fresh=fresh, guarded=guarded, step=step)
 
         async def endpoint(request: Request) -> Response:
             return await self._answer(request, made)
@@ -177,7 +180,7 @@ class Visits:
         try:
             if not page.step:
                 await self._keep_alive(request, token)
-            if page.fresh and not await self.look(request, token, self._is_fresh):
+            if (page.fresh or page.guarded) and not await self.look(request, token, self._is_fresh(page)):
                 return self._to_login(request, page, again=True)
             if request.method == "POST" and page.act is not None:
                 form = read_form(await body_of(request))
@@ -188,8 +191,8 @@ class Visits:
                 request, token, lambda visit: page.show(visit, form), writes=page.consumes, step=page.step
             )
             return await self._respond(request, token, found, form, page)
-        except Unauthenticated:
-            return self._to_login(request, page)
+        except Unauthenticated as error:
+            return self._to_login(request, page, again=error.reason == "second_factor_required")
         except AddressNotAllowed as error:
             return self.refused(request, 403, f"Your IP address, {error.address}, is not within the allowed range.")
         except NotFound as error:
@@ -199,10 +202,15 @@ class Visits:
         except RequestTooLarge:
             return await self.refuse(request, 413, "The form is larger than is taken.")
 
-    async def _is_fresh(self, visit: Visit) -> bool:
-        # A form that was opened in time may be sent a little later.
-        within = _FRESH_FORM if visit.request.method == "POST" else _FRESH
-        return is_recent_login(visit.identity, visit.context.now, within)
+    @staticmethod
+    def _is_fresh(page: _Page) -> Callable[[Visit], Awaitable[bool]]:
+        async def look(visit: Visit) -> bool:
+            # A form that was opened in time may be sent a little later.
+            within = _FRESH_FORM if visit.request.method == "POST" else _FRESH
+            suits = is_recent_login if page.fresh else second_factor_is_fresh
+            return suits(visit.identity, visit.context.now, within)
+
+        return look
 
     async def _act(self, request: Request, token: str, form: Form, page: _Page) -> Answer | None:
         """Do what a form asks; None when it is refused, and `form` says why."""

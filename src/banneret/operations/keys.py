@@ -11,6 +11,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from banneret.access.decide import second_factor_is_fresh
 from banneret.access.keys import Grant, hint, looks_like_key, lookup_hash, make_key
 from banneret.access.limits import UNLIMITED, KeyLimits
 from banneret.access.predicates import Subject
@@ -25,6 +26,7 @@ from banneret.kernel.errors import (
     RelationRefused,
     RequiredValueMissing,
     TextTooLong,
+    Unauthenticated,
     ValueAlreadyUsed,
 )
 from banneret.kernel.values import from_wire, to_wire
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 
 _TYPE = "ApiKey"
 _LONGEST_NAME = 256
+_FRESH = timedelta(minutes=30)
+"""How long after a log-in its second factor makes a key: the 15 minutes of pages that want a fresh one, and those to fill them in."""
 _LONGEST_PURPOSE = 2000
 SHOWN_AFTER_END = timedelta(days=30)
 """How long an ended key stays in lists, and its holder is told that it ended."""
@@ -124,6 +128,7 @@ async def issue(
 
     Raises:
         KeysDisabled: keys are switched off for the subscription (A10).
+        Unauthenticated: the caller has a second factor, and has not shown it lately (access.md 3.5).
         NotAuthorized: not his to make; or a viewer's Full Access key (B5).
         InvalidValue: no display name, a text that is too long, limits that say nothing, or a value that another key has.
         InvalidRequest: a fixed value that is no key.
@@ -135,6 +140,8 @@ async def issue(
     if value is None:
         _require_enabled(context)
         await _require_manager(context, user, grant, "create")
+        if context.identity is not None and not second_factor_is_fresh(context.identity, context.now, _FRESH):
+            raise Unauthenticated("second_factor_required")
         require_sound(context, limits, UNLIMITED)
         value = make_key()
     elif not looks_like_key(value):
