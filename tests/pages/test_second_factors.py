@@ -182,6 +182,25 @@ async def test_second_factors_are_changed_by_a_fresh_log_in_only(visitor: Visito
     assert back.path == f"{ROOT}/app"
 
 
+async def test_a_new_password_does_not_stand_in_for_a_fresh_second_factor(visitor: Visitor, world: World) -> None:
+    await visitor.log_in("editor")
+    await enrol(visitor)
+    world.clock.advance(timedelta(hours=1))
+    page = await visitor.get("/settings/password")
+    new = {"NewPassword": "seven quiet lanterns", "Repeated": "seven quiet lanterns"}
+    done = await visitor.submit(page, Password=PASSWORD, **new)
+    assert done.path == "/settings/access?done=password"
+    assert (await visitor.get(ROOT)).path.startswith("/login?")
+
+
+async def test_with_a_user_go_his_second_factors(visitor: Visitor, world: World) -> None:
+    await visitor.log_in("stranger")
+    await enrol(visitor)
+    assert (await world.delete(f"user/{world.ids['stranger']}")).errors == []
+    for table in ("second_factor", "recovery_code", "password", "session"):
+        assert not await world.rows(table, "user_oid", user_oid=world.ids["stranger"]), table
+
+
 async def test_renaming_and_removing_ones_own(visitor: Visitor, world: World) -> None:
     await visitor.log_in("editor")
     await enrol(visitor)

@@ -73,5 +73,8 @@ class OwnPassword:
         user = visit.identity.user
         if user.password_hash != ready.replaced:
             raise ConcurrencyConflict("Password", user.oid)
+        session = visit.identity.session
+        # The password alone makes no log-in fresh of somebody who has a second factor.
+        since = session.authenticated_at if session is not None and user.second_factor else None
         await set_password(visit.context, user.oid, ready.hashed)
-        return Sent("/settings/access?done=password", cookie=await sessions.begin(visit.context))
+        return Sent("/settings/access?done=password", cookie=await sessions.begin(visit.context, since=since))

@@ -45,10 +45,16 @@ class SessionEntry:
     current: bool
 
 
-async def begin(context: Context, replaced: str | None = None, *, notes: dict[str, Any] | None = None) -> str:
+async def begin(
+    context: Context,
+    replaced: str | None = None,
+    *,
+    notes: dict[str, Any] | None = None,
+    since: datetime | None = None,
+) -> str:
     """Begin a log-in of the user whom `context` was admitted as, and give its value; `replaced` is one that it ends.
 
-    `notes` are what it begins with (see `read_notes`).
+    `notes` are what it begins with (see `read_notes`). `since` is for one that goes on under a new value: when it began.
 
     Raises:
         NotAuthorized: what was admitted is no log-in: keys and tokens begin none (design 7).
@@ -59,7 +65,7 @@ async def begin(context: Context, replaced: str | None = None, *, notes: dict[st
         raise NotAuthorized("create", _TYPE)
     user = identity.user.oid
     life, idle = (await read_own(context)).session_life, await _idle(context, user)
-    value = await _insert(context, user, SessionKind.BROWSER, life, idle, replaced, notes)
+    value = await _insert(context, user, SessionKind.BROWSER, life, idle, replaced, notes, since)
     context.unit.writer.update("user", {"oid": user}, {"lastlogindate": context.moment})
     _record(context, "created", user)
     return value
@@ -86,6 +92,7 @@ async def _insert(
     idle: timedelta,
     replaced: str | None,
     notes: dict[str, Any] | None,
+    since: datetime | None = None,
 ) -> str:
     writer = context.unit.writer
     await context.unit.accounts.forget_sessions(user, context.moment)
@@ -98,9 +105,9 @@ async def _insert(
             "id": identifier(value),
             "user_oid": user,
             "kind": kind.value,
-            "created_at": context.moment,
+            "created_at": to_wire(since or context.now),
             "last_used_at": context.moment,
-            "expires_at": to_wire(context.now + life),
+            "expires_at": to_wire((since or context.now) + life),
             "idle_seconds": int(idle.total_seconds()),
             "address": context.client.address or None,
             "client": context.client.name or None,
