@@ -251,6 +251,8 @@ async def test_a_key_is_made_with_a_fresh_second_factor_by_who_has_one(visitor: 
     assert "Copy your key now" in made.text
     page = await visitor.get(path)
     world.clock.advance(timedelta(minutes=31))
+    for opened in (path, "/login/accounts/keys/pair"):
+        assert (await visitor.get(opened)).path.startswith("/login?")
     late = await visitor.submit(page, into="DisplayName", DisplayName="second")
     assert (late.path.startswith("/login?"), "Confirm that it is you" in late.text) == (True, True)
     assert (

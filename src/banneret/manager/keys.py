@@ -24,8 +24,8 @@ def key_routes(visits: Visits) -> Sequence[Route]:
     return [
         Route(at, page(key_list.show_list, key_list.find), methods=_BOTH),
         Route(f"{at}.csv", page(key_list.show_csv)),
-        Route(f"{at}/create", page(one_key.show_create, one_key.create), methods=_BOTH),
-        Route(f"{at}/pair", page(key_pair.show_pair, key_pair.make_pair), methods=_BOTH),
+        Route(f"{at}/create", page(one_key.show_create, one_key.create, guarded=True), methods=_BOTH),
+        Route(f"{at}/pair", page(key_pair.show_pair, key_pair.make_pair, guarded=True), methods=_BOTH),
         Route(f"{at}/pair/{{reader}}/{{writer}}", page(key_pair.reveal_pair, consumes=True)),
         Route(f"{at}/waiting", page(must_open.show)),
         Route(one, page(key_page.show_key)),
