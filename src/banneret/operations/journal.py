@@ -1,4 +1,4 @@
-"""What keys are used for: their latest requests and counts an hour, gathered in memory and written off the path of requests.
+"""What keys are used for: their latest requests, counts an hour, and by whom, gathered in memory and written off the path of requests.
 
 Never bodies, never secrets: of a query string only the names stay, and what looks like a key is struck out of paths. Of each key as
 many requests are kept, here and in the database, as the settings say, so that a busy key costs no more than a quiet one; counts
@@ -36,6 +36,9 @@ USAGE_DAYS = 91
 
 LONGEST_PATH = 300
 _LONGEST_CLIENT = 200
+_CLIENTS = 100
+"""How many clients of a key are known, those that were met last."""
+
 _CHUNK = 200
 """Requests written in one unit of work, in a few milliseconds; others have their turn between two."""
 
@@ -114,6 +117,58 @@ class KeyUsage:
     hours: tuple[UsageHour, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class KeyClient:
+    """A program that uses a key, as it calls itself, from one address; the moments in wire form, the counts since the first.
+
+    Either text is empty where it is unknown, and both where there were too many to tell apart.
+    """
+
+    client: str
+    address: str
+    first_at: str
+    last_at: str
+    requests: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class JournalFilter:
+    """Which requests are looked for. `failed`: with a reason why it came to nothing; None: either.
+
+    `path`, `client` and `address` are looked for anywhere in those, in any case of letters. A moment before `until` is meant.
+    """
+
+    statuses: tuple[int, int] = (0, 999)
+    failed: bool | None = None
+    path: str = ""
+    client: str = ""
+    address: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+EVERYTHING = JournalFilter()
+
+
+@dataclass(slots=True)
+class _Met:
+    """What came in of one client since the last writing."""
+
+    first: float
+    last: float
+    requests: int = 0
+    refused: int = 0
+
+    def add(self, later: _Met) -> None:
+        self.first, self.last = min(self.first, later.first), max(self.last, later.last)
+        self.requests += later.requests
+        self.refused += later.refused
+
+
+_Clients = dict[tuple[str, str], _Met]
+
+
 class Journal:
     """Gathers what keys are used for. `rows` and `days` bound what is kept of each key."""
 
@@ -123,6 +178,7 @@ class Journal:
         self._days = days
         self._noted: dict[int, deque[Noted]] = {}
         self._counts: dict[tuple[int, int], list[int]] = {}
+        self._met: dict[int, _Clients] = {}
         self._serial = int.from_bytes(random_bytes(3)) % _SERIALS
 
     def note(  # noqa: PLR0913 - a line of the journal is all of these
@@ -150,27 +206,46 @@ class Journal:
         counts = self._counts.get(hour)
         if counts is None:
             counts = self._counts[hour] = [0, 0, 0]
-        counts[2 if status in {401, 403} else 1 if writes else 0] += 1
+        refused = status in {401, 403}
+        counts[2 if refused else 1 if writes else 0] += 1
+        self._meet(key, (client, address), _Met(moment, moment, 1, int(refused)))
+
+    def _meet(self, key: int, who: tuple[str, str], met: _Met) -> None:
+        clients = self._met.get(key)
+        if clients is None:
+            clients = self._met[key] = {}
+        held = clients.get(who)
+        if held is None and len(clients) >= _CLIENTS - 1:
+            held = clients.get(who := ("", ""))
+        if held is None:
+            clients[who] = met
+        else:
+            held.add(met)
 
     async def flush(self, store: Store) -> int:
         """Write what was gathered and give the number of requests; what cannot be written waits for the next time."""
         noted, self._noted = self._noted, {}
         counts, self._counts = self._counts, {}
+        met, self._met = self._met, {}
         rows = [(key, each) for key, several in noted.items() for each in several]
         written = 0
         try:
             while counts or written < len(rows):
                 chunk = rows[written : written + _CHUNK]
-                await store.write(partial(self._write, chunk, counts))
+                await store.write(partial(self._write, chunk, counts, met))
                 written += len(chunk)
-                counts = {}
+                counts, met = {}, {}
         except BaseException:
-            self._take_back(rows[written:], counts)
+            self._take_back(rows[written:], counts, met)
             raise
         return written
 
     async def _write(
-        self, chunk: list[tuple[int, Noted]], counts: dict[tuple[int, int], list[int]], unit: Transaction
+        self,
+        chunk: list[tuple[int, Noted]],
+        counts: dict[tuple[int, int], list[int]],
+        met: dict[int, _Clients],
+        unit: Transaction,
     ) -> None:
         await unit.journal.add([self._row(key, each) for key, each in chunk])
         await unit.journal.keep_latest({key for key, _ in chunk}, self._rows)
@@ -180,6 +255,22 @@ class Journal:
             if found[2]:
                 refused[key] = refused.get(key, 0) + found[2]
         await unit.journal.refuse(refused)
+        await unit.journal.meet(
+            [
+                (
+                    key,
+                    _printable(client),
+                    address,
+                    int(each.first * 1000),
+                    int(each.last * 1000),
+                    each.requests,
+                    each.refused,
+                )
+                for key, clients in sorted(met.items())
+                for (client, address), each in sorted(clients.items(), key=lambda item: item[0])
+            ]
+        )
+        await unit.journal.keep_last_met(met, _CLIENTS)
 
     def _row(self, key: int, noted: Noted) -> tuple[Any, ...]:
         self._serial = (self._serial + 1) % _SERIALS
@@ -195,7 +286,12 @@ class Journal:
             noted.microseconds,
         )
 
-    def _take_back(self, rows: list[tuple[int, Noted]], counts: dict[tuple[int, int], list[int]]) -> None:
+    def _take_back(
+        self, rows: list[tuple[int, Noted]], counts: dict[tuple[int, int], list[int]], met: dict[int, _Clients]
+    ) -> None:
+        for key, clients in met.items():
+            for who, each in clients.items():
+                self._meet(key, who, each)
         for key, noted in reversed(rows):
             held = self._noted.setdefault(key, deque(maxlen=self._rows))
             if len(held) < self._rows:
@@ -209,9 +305,9 @@ class Journal:
         now = self._clock.now()
 
         async def work(unit: Transaction) -> None:
-            await unit.journal.forget_before(
-                _number(now - timedelta(days=self._days)), _hour(now - timedelta(days=USAGE_DAYS))
-            )
+            oldest = now - timedelta(days=self._days)
+            hour = _hour(now - timedelta(days=USAGE_DAYS))
+            await unit.journal.forget_before(_number(oldest), hour, _milliseconds(oldest))
 
         await store.write(work)
 
@@ -231,7 +327,9 @@ def _printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
 
-async def entries(context: Context, key: int, *, before: int | None = None, count: int = 50) -> list[JournalEntry]:
+async def entries(
+    context: Context, key: int, *, before: int | None = None, count: int = 50, wanted: JournalFilter = EVERYTHING
+) -> list[JournalEntry]:
     """Give a key's latest requests, latest first; `before` is the number of the last one that is known already.
 
     Also of a key that ended lately. They are in the database some seconds after they were answered.
@@ -241,8 +339,31 @@ async def entries(context: Context, key: int, *, before: int | None = None, coun
 
     """
     await keys.found(context, key, ended=True)
-    rows = await context.unit.journal.requests(key, _END if before is None else before, count)
+    end = min(_END if before is None else before, _END if wanted.until is None else _number(wanted.until))
+    searched = {name: getattr(wanted, name).strip().lower() for name in ("path", "client", "address")}
+    chosen = {
+        "since": 0 if wanted.since is None else _number(wanted.since),
+        "low": wanted.statuses[0],
+        "high": wanted.statuses[1],
+        "failed": 2 if wanted.failed is None else int(wanted.failed),
+    }
+    rows = await context.unit.journal.requests(key, end, count, chosen | searched)
     return [JournalEntry(row[0], to_wire(_moment(row[0])), *row[1:]) for row in rows]
+
+
+async def clients(context: Context, key: int, *, days: int = 7) -> list[KeyClient]:
+    """Give who used a key in the last days, whoever used it last first, each program from each address.
+
+    Raises:
+        ObjectNotFound: there is no such key, or not one that the caller may touch.
+
+    """
+    await keys.found(context, key, ended=True)
+    rows = await context.unit.journal.clients(key, _milliseconds(context.now - timedelta(days=days)))
+    return [
+        KeyClient(client, address, to_wire(_at(first)), to_wire(_at(last)), *counts)
+        for client, address, first, last, *counts in rows
+    ]
 
 
 async def usage(context: Context, key: int, *, days: int = 28, zone: str | None = None) -> KeyUsage:
@@ -274,8 +395,12 @@ def cells(found: KeyUsage) -> Iterator[tuple[UsageHour, ...]]:
         yield tuple(held.get((day, hour), UsageHour(day, hour, 0, 0, 0)) for hour in range(24))
 
 
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
+
+
 def _number(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000) * _SERIALS
+    return _milliseconds(moment) * _SERIALS
 
 
 def _hour(moment: datetime) -> int:
@@ -283,4 +408,8 @@ def _hour(moment: datetime) -> int:
 
 
 def _moment(number: int) -> datetime:
-    return datetime.fromtimestamp((number >> _SERIAL_BITS) / 1000, UTC)
+    return _at(number >> _SERIAL_BITS)
+
+
+def _at(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)

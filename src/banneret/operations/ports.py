@@ -266,11 +266,23 @@ class JournalRows(Protocol):
         """See `storage.journal.Journal`."""
         ...
 
-    async def forget_before(self, number: int, hour: int) -> None:
+    async def meet(self, clients: Sequence[Sequence[Any]]) -> None:
         """See `storage.journal.Journal`."""
         ...
 
-    async def requests(self, key: int, before: int, count: int) -> Sequence[Row]:
+    async def keep_last_met(self, keys: Iterable[int], rows: int) -> None:
+        """See `storage.journal.Journal`."""
+        ...
+
+    async def clients(self, key: int, since: int) -> Sequence[Row]:
+        """See `storage.journal.Journal`."""
+        ...
+
+    async def forget_before(self, number: int, hour: int, moment: int) -> None:
+        """See `storage.journal.Journal`."""
+        ...
+
+    async def requests(self, key: int, before: int, count: int, wanted: Mapping[str, Any]) -> Sequence[Row]:
         """See `storage.journal.Journal`."""
         ...
 

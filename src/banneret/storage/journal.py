@@ -27,6 +27,18 @@ _REQUEST = {
 }
 _HOUR = {"key_oid": "BIGINT", "hour": "BIGINT", "reads": "BIGINT", "writes": "BIGINT", "refused": "BIGINT"}
 _COUNTS = ("reads", "writes", "refused")
+_CLIENT = {
+    "key_oid": "BIGINT",
+    "client": "TEXT",
+    "address": "TEXT",
+    "first": "BIGINT",
+    "last": "BIGINT",
+    "requests": "BIGINT",
+    "refused": "BIGINT",
+}
+
+
+_SEARCHED = ("path", "client", "address")
 
 
 class Journal:
@@ -45,6 +57,47 @@ class Journal:
         """Add to the counts of hours: key, hour, reads, writes, refused."""
         raised = ", ".join(f"{name} = key_hour.{name} + excluded.{name}" for name in _COUNTS)
         await self._insert("key_hour", _HOUR, hours, f" ON CONFLICT (key_oid, hour) DO UPDATE SET {raised}")
+
+    async def meet(self, clients: Sequence[Sequence[Any]]) -> None:
+        """Add to what is known of clients: key, client, address, first and last moment (milliseconds), requests, refused."""
+        later = "CASE WHEN excluded.last > key_client.last THEN excluded.last ELSE key_client.last END"
+        raised = ", ".join(f"{name} = key_client.{name} + excluded.{name}" for name in ("requests", "refused"))
+        rest = f" ON CONFLICT (key_oid, client, address) DO UPDATE SET last = {later}, {raised}"
+        await self._insert("key_client", _CLIENT, clients, rest)
+
+    async def keep_last_met(self, keys: Iterable[int], rows: int) -> None:
+        """Remove all but those `rows` clients of keys that were met last."""
+        table = self._layout.table("key_client")
+
+        def build() -> sa.ClauseElement:
+            key = sa.bindparam("key", type_=sa.BigInteger())
+            rest = sa.bindparam("rows", type_=sa.BigInteger())
+            who = sa.tuple_(table.c.client, table.c.address)
+            met = sa.select(table.c.client, table.c.address).where(table.c.key_oid == key)
+            former = met.order_by(table.c.last.desc(), table.c.client, table.c.address).offset(rest)
+            return sa.delete(table).where(table.c.key_oid == key, who.in_(former))
+
+        statement = self._statements.get("clients met last", build)
+        for oid in sorted(keys):
+            await self._run(statement, {"key": oid, "rows": rows})
+
+    async def clients(self, key: int, since: int) -> Sequence[Row]:
+        """Give who used a key since a moment (milliseconds), the last one first: the columns of `meet` but the key."""
+        table = self._layout.table("key_client")
+
+        def build() -> sa.ClauseElement:
+            return (
+                sa.select(*(table.c[name] for name in tuple(_CLIENT)[1:]))
+                .where(
+                    table.c.key_oid == sa.bindparam("key", type_=sa.BigInteger()),
+                    table.c.last >= sa.bindparam("since", type_=sa.BigInteger()),
+                )
+                .order_by(table.c.last.desc(), table.c.client, table.c.address)
+            )
+
+        return await self._connection.fetch(
+            self._statements.get("clients of a key", build), {"key": key, "since": since}
+        )
 
     async def refuse(self, counts: Mapping[int, int]) -> None:
         """Add to the keys' counts of refused uses."""
@@ -75,9 +128,10 @@ class Journal:
         for oid in sorted(keys):
             await self._run(statement, {"key": oid, "rows": rows})
 
-    async def forget_before(self, number: int, hour: int) -> None:
-        """Remove the requests and the hours of every key before these."""
-        for name, column, before in (("key_request", "number", number), ("key_hour", "hour", hour)):
+    async def forget_before(self, number: int, hour: int, moment: int) -> None:
+        """Remove the requests and the hours of every key before these, and the clients that were last met before a moment."""
+        kinds = (("key_request", "number", number), ("key_hour", "hour", hour), ("key_client", "last", moment))
+        for name, column, before in kinds:
             table = self._layout.table(name)
             statement = self._statements.get(
                 ("forget", name),
@@ -87,23 +141,41 @@ class Journal:
             )
             await self._run(statement, {"before": before})
 
-    async def requests(self, key: int, before: int, count: int) -> Sequence[Row]:
-        """Give a key's requests with numbers below `before`, latest first, at most `count`: the columns of `add` but the key."""
+    async def requests(self, key: int, before: int, count: int, wanted: Mapping[str, Any]) -> Sequence[Row]:
+        """Give a key's requests with numbers below `before`, latest first, at most `count`: the columns of `add` but the key.
+
+        `wanted` are those not below the number `since`, with a status from `low` to `high`, that `failed` (1) or did not (0) or
+        either (2), and have the lower-case texts `path`, `client` and `address` in them.
+        """
         table = self._layout.table("key_request")
 
+        def number(name: str) -> sa.BindParameter[int]:
+            return sa.bindparam(name, type_=sa.BigInteger())
+
         def build() -> sa.ClauseElement:
+            postgresql = self._statements.dialect.name == "postgresql"
+            place = sa.func.strpos if postgresql else sa.func.instr
+            failed = sa.case((table.c.reason.is_(None), 0), else_=1)
+            has = [
+                place(sa.func.lower(sa.func.coalesce(table.c[name], "")), sa.bindparam(name, type_=sa.Text())) > 0
+                for name in _SEARCHED
+            ]
             return (
                 sa.select(*(table.c[name] for name in tuple(_REQUEST)[1:]))
                 .where(
-                    table.c.key_oid == sa.bindparam("key", type_=sa.BigInteger()),
-                    table.c.number < sa.bindparam("before", type_=sa.BigInteger()),
+                    table.c.key_oid == number("key"),
+                    table.c.number < number("before"),
+                    table.c.number >= number("since"),
+                    table.c.status.between(number("low"), number("high")),
+                    sa.or_(number("failed") == 2, failed == number("failed")),
+                    *has,
                 )
                 .order_by(table.c.number.desc())
-                .limit(sa.bindparam("count", type_=sa.BigInteger()))
+                .limit(number("count"))
             )
 
         statement = self._statements.get("requests of a key", build)
-        return await self._connection.fetch(statement, {"key": key, "before": before, "count": count})
+        return await self._connection.fetch(statement, {"key": key, "before": before, "count": count, **wanted})
 
     async def hours(self, key: int, since: int) -> Sequence[Row]:
         """Give a key's counts since an hour: hour, reads, writes, refused."""

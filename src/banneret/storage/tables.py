@@ -114,6 +114,7 @@ class Layout:
         for root, types in members.items():
             self.families[root] = _family(self.metadata, root, types)
         _own_tables(self.metadata)
+        _journal_tables(self.metadata)
 
     def of(self, item: TypeDef) -> Family:
         """Give the family whose table holds objects of a type that has one."""
@@ -338,32 +339,6 @@ def _own_tables(metadata: sa.MetaData) -> None:
     sa.Index("ix_api_key_user_oid", key.c.user_oid)
     ended = key.c.deleted_at.is_not(None)
     sa.Index("ix_api_key_deleted_at", key.c.deleted_at, sqlite_where=ended, postgresql_where=ended)
-    request = sa.Table(
-        "key_request",
-        metadata,
-        sa.Column("key_oid", sa.BigInteger(), primary_key=True, autoincrement=False),
-        sa.Column("number", sa.BigInteger(), primary_key=True, autoincrement=False),
-        sa.Column("method", sa.Text(), nullable=False),
-        sa.Column("path", sa.Text(), nullable=False),
-        sa.Column("status", sa.BigInteger(), nullable=False),
-        sa.Column("reason", sa.Text()),
-        sa.Column("address", sa.Text()),
-        sa.Column("client", sa.Text()),
-        sa.Column("microseconds", sa.BigInteger(), nullable=False),
-        sqlite_with_rowid=False,
-    )
-    sa.Index("ix_key_request_number", request.c.number)
-    hour = sa.Table(
-        "key_hour",
-        metadata,
-        sa.Column("key_oid", sa.BigInteger(), primary_key=True, autoincrement=False),
-        sa.Column("hour", sa.BigInteger(), primary_key=True, autoincrement=False),
-        sa.Column("reads", sa.BigInteger(), nullable=False),
-        sa.Column("writes", sa.BigInteger(), nullable=False),
-        sa.Column("refused", sa.BigInteger(), nullable=False),
-        sqlite_with_rowid=False,
-    )
-    sa.Index("ix_key_hour_hour", hour.c.hour)
     sa.Table(
         "password",
         metadata,
@@ -474,6 +449,46 @@ def _own_tables(metadata: sa.MetaData) -> None:
         sa.Column("value", sa.BigInteger(), nullable=False),
         sqlite_with_rowid=False,
     )
+
+
+def _journal_tables(metadata: sa.MetaData) -> None:
+    """Declare what is written down about the use of keys."""
+    request = sa.Table(
+        "key_request",
+        metadata,
+        sa.Column("key_oid", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("number", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("status", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.Text()),
+        sa.Column("address", sa.Text()),
+        sa.Column("client", sa.Text()),
+        sa.Column("microseconds", sa.BigInteger(), nullable=False),
+        sqlite_with_rowid=False,
+    )
+    sa.Index("ix_key_request_number", request.c.number)
+    hour = sa.Table(
+        "key_hour",
+        metadata,
+        sa.Column("key_oid", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("hour", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("reads", sa.BigInteger(), nullable=False),
+        sa.Column("writes", sa.BigInteger(), nullable=False),
+        sa.Column("refused", sa.BigInteger(), nullable=False),
+        sqlite_with_rowid=False,
+    )
+    sa.Index("ix_key_hour_hour", hour.c.hour)
+    client = sa.Table(
+        "key_client",
+        metadata,
+        sa.Column("key_oid", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("client", sa.Text(), primary_key=True),
+        sa.Column("address", sa.Text(), primary_key=True),
+        *(sa.Column(name, sa.BigInteger(), nullable=False) for name in ("first", "last", "requests", "refused")),
+        sqlite_with_rowid=False,
+    )
+    sa.Index("ix_key_client_last", client.c.last)
 
 
 VIRTUAL = "virtual"
