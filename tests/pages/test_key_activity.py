@@ -51,7 +51,26 @@ async def test_every_figure_leads_to_the_requests_behind_it(visitor: Visitor, wo
     link = shown.body.partition('class="level-4"><a href="')[2].partition("#")[0].replace("&amp;", "&")
     assert "Mondays from" in (await visitor.get(at + link)).text
     assert "No request is like that" in (await visitor.get(f"{at}?day=3&hour=4")).text
-    for nonsense in ("?day=x&hour=y", "?before=x", "?day=99&hour=99", "?show=nothing"):
+    for filter_ in (
+        "show=writes",
+        "path=nothing",
+        "status=5",
+        "client=weekly",
+        "address=10.",
+        "show=reads&status=failed",
+    ):
+        assert "No request is like that" in (await visitor.get(f"{at}?{filter_}")).text
+    both = await visitor.get(f"{at}?show=reads&status=2&client=NIGHT&address=127.&path=v2.0")
+    assert ("v2.0/defect" in both.text, "v2.0/task" in both.text, "defect/create" in both.text) == (True, True, False)
+    assert both.value("client") == "NIGHT"
+    for nonsense in (
+        "?day=x&hour=y",
+        "?before=x",
+        f"?before={'9' * 30}",
+        "?day=99&hour=99",
+        "?show=nothing",
+        "?status=x",
+    ):
         assert (await visitor.get(at + nonsense)).status == 200
 
 
@@ -79,7 +98,7 @@ async def test_who_used_a_key_is_told_before_it_is_stopped(visitor: Visitor, wor
     await visitor.log_in("editor")
     for action in ("reset", "disable", "delete"):
         shown = await visitor.get(f"{key_path(page)}/{action}")
-        assert "<b>nightly</b> from 127.0.0.1, 2 requests, the last just now" in shown.text
+        assert "<b>nightly</b> from 127.0.0.1, the last time just now ; 2 requests since 2026-01-13" in shown.text
         assert "<b>nightly" not in shown.body
         assert "old script" not in shown.text
 

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
-from banneret.kernel.values import from_wire, to_wire
 from banneret.operations import journal
+from banneret.operations.journal import JournalFilter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from banneret.manager.visits import Visit
-    from banneret.operations.journal import JournalEntry, UsageHour
+    from banneret.operations.journal import KeyClient, UsageHour
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SHOWS = {"": "All requests", "reads": "Reads", "writes": "Writes", "refused": "Refused"}
 """What the journal can be narrowed to."""
 
-_PERIOD = 28
-"""Days that the week by hours sums up."""
+ENDS = {"": "Any end", "failed": "Came to nothing", "2": "2xx", "3": "3xx", "4": "4xx", "5": "5xx"}
+"""The ends that it can be narrowed to: hundreds of status codes, or whatever had a reason not to work."""
 
+_NARROWING = ("show", "status", "path", "client", "address", "day", "hour")
+_NUMBER = re.compile(r"[0-9]{1,30}")
+_HOURS = 24
 _PAGE = 25
 _LEVELS = 4
-_READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_REFUSED = frozenset({401, 403})
-_LATELY = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +40,19 @@ class Cell:
     level: int
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """A program that used a key lately. `last` is in wire form."""
-
-    client: str
-    address: str
-    requests: int
-    last: str
-
-
 async def activity(visit: Visit, key: int) -> dict[str, Any]:
-    """Give what the page shows of a key's use; parameters of the address narrow the journal.
-
-    Two statements, whatever was asked: the counts, and the requests that are kept of the key.
-    """
-    used = await journal.usage(visit.context, key, days=_PERIOD)
-    kept = await journal.entries(visit.context, key, count=journal.KEPT_ROWS)
-    narrowed = {name: visit.query.get(name, "") for name in ("show", "path", "day", "hour")}
+    """Give what the page shows of a key's use; parameters of the address narrow the journal."""
+    used = await journal.usage(visit.context, key)
+    narrowed = {name: visit.query.get(name, "") for name in _NARROWING}
     before = visit.query.get("before", "")
-    chosen = [
-        each
-        for each in kept
-        if _matches(each, narrowed, ZoneInfo(used.zone)) and (not before.isdigit() or each.number < int(before))
-    ]
+    found = await journal.entries(
+        visit.context,
+        key,
+        before=int(before) if _NUMBER.fullmatch(before) else None,
+        count=_PAGE + 1,
+        wanted=_wanted(narrowed),
+    )
+    shown = found[:_PAGE]
     busiest = max((hour.total for hour in used.hours), default=0)
     return {
         "used": used,
@@ -72,43 +60,35 @@ async def activity(visit: Visit, key: int) -> dict[str, Any]:
             (day, [_cell(each, day, busiest) for each in row])
             for day, row in zip(DAYS, journal.cells(used), strict=True)
         ],
-        "days": _PERIOD,
-        "requests": chosen[:_PAGE],
-        "older": _address(narrowed, before=str(chosen[_PAGE - 1].number)) if len(chosen) > _PAGE else "",
+        "days": journal.MAP_DAYS,
+        "requests": shown,
+        "older": _address(narrowed, before=str(shown[-1].number)) if len(found) > _PAGE else "",
         "narrowed": narrowed,
         "narrowed_to": _hour_said(narrowed),
-        "any_requests": bool(kept),
+        "is_narrowed": any(narrowed.values()) or bool(before),
         "shows": SHOWS,
+        "ends": ENDS,
     }
 
 
-async def callers(visit: Visit, key: int) -> Sequence[Caller]:
-    """Say which programs used a key in the last seven days, the latest first, as far as its journal reaches back."""
-    since = to_wire(visit.context.now - _LATELY)
-    found: dict[tuple[str, str], Caller] = {}
-    for each in await journal.entries(visit.context, key, count=journal.KEPT_ROWS):
-        if each.at < since:
-            break
-        place = each.client or "", each.address or ""
-        held = found.get(place)
-        found[place] = Caller(*place, held.requests + 1 if held else 1, held.last if held else each.at)
-    return list(found.values())
+async def callers(visit: Visit, key: int) -> Sequence[KeyClient]:
+    """Say which programs used a key in the last seven days, the latest first, also those that its journal has forgotten."""
+    return await journal.clients(visit.context, key)
 
 
-def _matches(entry: JournalEntry, narrowed: dict[str, str], zone: ZoneInfo) -> bool:
-    show = narrowed["show"]
-    refused, reads = entry.status in _REFUSED, entry.method in _READING
-    if (show == "refused" and not refused) or (show == "reads" and (refused or not reads)):
-        return False
-    if show == "writes" and (refused or reads):
-        return False
-    if narrowed["path"].lower() not in entry.path.lower():
-        return False
-    day, hour = narrowed["day"], narrowed["hour"]
-    if not day and not hour:
-        return True
-    local = from_wire(entry.at).astimezone(zone)
-    return (not day or str(local.weekday()) == day) and (not hour or str(local.hour) == hour)
+def _wanted(narrowed: dict[str, str]) -> JournalFilter:
+    at = _hour_of(narrowed)
+    status = narrowed["status"]
+    return JournalFilter(
+        statuses=(int(status) * 100, int(status) * 100 + 99) if status in ENDS and status.isdigit() else (0, 999),
+        failed=True if status == "failed" else None,
+        kind=narrowed["show"],
+        weekday=at[0] if at else None,
+        hour=at[1] if at else None,
+        path=narrowed["path"],
+        client=narrowed["client"],
+        address=narrowed["address"],
+    )
 
 
 def _cell(found: UsageHour, day: str, busiest: int) -> Cell:
@@ -118,11 +98,16 @@ def _cell(found: UsageHour, day: str, busiest: int) -> Cell:
     return Cell(found.hour, found.total, f"{day}, {found.hour}:00: {counts or 'nothing'}", level)
 
 
-def _hour_said(narrowed: dict[str, str]) -> str:
+def _hour_of(narrowed: dict[str, str]) -> tuple[int, int] | None:
     day, hour = narrowed["day"], narrowed["hour"]
-    if not (day.isdigit() and int(day) < len(DAYS) and hour.isdigit()):
-        return ""
-    return f"{DAYS[int(day)]}s from {hour}:00 to {int(hour) + 1}:00"
+    if not (_NUMBER.fullmatch(day) and _NUMBER.fullmatch(hour)) or int(day) >= len(DAYS) or int(hour) >= _HOURS:
+        return None
+    return int(day), int(hour)
+
+
+def _hour_said(narrowed: dict[str, str]) -> str:
+    at = _hour_of(narrowed)
+    return f"{DAYS[at[0]]}s from {at[1]}:00 to {at[1] + 1}:00" if at else ""
 
 
 def _address(narrowed: dict[str, str], **more: str) -> str:

@@ -36,6 +36,13 @@ USAGE_DAYS = 91
 
 LONGEST_PATH = 300
 _LONGEST_CLIENT = 200
+MAP_DAYS = 28
+"""Four weeks: the period of a heat map."""
+
+_MOST_HOURS = 6
+"""How many hours of those days are one hour of a week, at most: four, and more where the first is cut or clocks were put back."""
+
+_KINDS = ("reads", "writes", "refused")
 _CLIENTS = 100
 """How many clients of a key are known, those that were met last."""
 
@@ -136,11 +143,16 @@ class KeyClient:
 class JournalFilter:
     """Which requests are looked for. `failed`: with a reason why it came to nothing; None: either.
 
-    `path`, `client` and `address` are looked for anywhere in those, in any case of letters. A moment before `until` is meant.
+    `kind` is `reads`, `writes` or `refused`, as they are counted, or empty for all. `weekday` and `hour`, both or neither, are
+    those of a `UsageHour` of a heat map over `MAP_DAYS`, in the workspace's zone. `path`, `client` and `address` are looked for
+    anywhere in those, in any case of letters. A moment before `until` is meant.
     """
 
     statuses: tuple[int, int] = (0, 999)
     failed: bool | None = None
+    kind: str = ""
+    weekday: int | None = None
+    hour: int | None = None
     path: str = ""
     client: str = ""
     address: str = ""
@@ -339,16 +351,35 @@ async def entries(
 
     """
     await keys.found(context, key, ended=True)
-    end = min(_END if before is None else before, _END if wanted.until is None else _number(wanted.until))
+    until = _END if wanted.until is None else _number(wanted.until)
+    end = min(_END if before is None else before, until, _END)
     searched = {name: getattr(wanted, name).strip().lower() for name in ("path", "client", "address")}
     chosen = {
         "since": 0 if wanted.since is None else _number(wanted.since),
         "low": wanted.statuses[0],
         "high": wanted.statuses[1],
         "failed": 2 if wanted.failed is None else int(wanted.failed),
+        "kind": _KINDS.index(wanted.kind) if wanted.kind in _KINDS else len(_KINDS),
+        **_hours(context, wanted),
     }
     rows = await context.unit.journal.requests(key, end, count, chosen | searched)
     return [JournalEntry(row[0], to_wire(_moment(row[0])), *row[1:]) for row in rows]
+
+
+def _hours(context: Context, wanted: JournalFilter) -> dict[str, int]:
+    """Give the hours, counted from the epoch's, that an hour of a weekday was in the period of a heat map."""
+    if wanted.weekday is None or wanted.hour is None:
+        return {f"hour{place}": -1 for place in range(_MOST_HOURS)}
+    first, last = _hour(context.now - timedelta(days=MAP_DAYS)), _hour(context.now)
+    asked = wanted.weekday, wanted.hour
+    found = [hour for hour in range(first, last + 1) if _of_week(hour, context.zone) == asked]
+    # Number 0 was half a century ago.
+    return {f"hour{place}": found[place] if place < len(found) else 0 for place in range(_MOST_HOURS)}
+
+
+def _of_week(hour: int, zone: ZoneInfo) -> tuple[int, int]:
+    local = datetime.fromtimestamp(hour * 3600, zone)
+    return local.weekday(), local.hour
 
 
 async def clients(context: Context, key: int, *, days: int = 7) -> list[KeyClient]:
@@ -366,7 +397,7 @@ async def clients(context: Context, key: int, *, days: int = 7) -> list[KeyClien
     ]
 
 
-async def usage(context: Context, key: int, *, days: int = 28, zone: str | None = None) -> KeyUsage:
+async def usage(context: Context, key: int, *, days: int = MAP_DAYS, zone: str | None = None) -> KeyUsage:
     """Give a key's requests by weekday and hour, of the last `days` at most `USAGE_DAYS`, in a zone or that of the workspace.
 
     Raises:
@@ -379,8 +410,7 @@ async def usage(context: Context, key: int, *, days: int = 28, zone: str | None 
     counts: dict[tuple[int, int], list[int]] = {}
     total = [0, 0, 0]
     for hour, *found in await context.unit.journal.hours(key, _hour(since)):
-        local = datetime.fromtimestamp(hour * 3600, place)
-        held = counts.setdefault((local.weekday(), local.hour), [0, 0, 0])
+        held = counts.setdefault(_of_week(hour, place), [0, 0, 0])
         for index, more in enumerate(found):
             held[index] += more
             total[index] += more

@@ -39,6 +39,11 @@ _CLIENT = {
 
 
 _SEARCHED = ("path", "client", "address")
+_NUMBERS_AN_HOUR = 3_600_000 << 20
+"""A number counts milliseconds, and 20 bits of requests within each."""
+
+_HOURS = 6
+"""How many hours can be asked for at a time."""
 
 
 class Journal:
@@ -145,7 +150,8 @@ class Journal:
         """Give a key's requests with numbers below `before`, latest first, at most `count`: the columns of `add` but the key.
 
         `wanted` are those not below the number `since`, with a status from `low` to `high`, that `failed` (1) or did not (0) or
-        either (2), and have the lower-case texts `path`, `client` and `address` in them.
+        either (2), read (0), write (1) or were refused (2) or any of it (3) by `kind`, and have the lower-case texts `path`,
+        `client` and `address` in them. Where `hour0` is not negative, they came in one of the hours `hour0` to `hour5`.
         """
         table = self._layout.table("key_request")
 
@@ -156,6 +162,11 @@ class Journal:
             postgresql = self._statements.dialect.name == "postgresql"
             place = sa.func.strpos if postgresql else sa.func.instr
             failed = sa.case((table.c.reason.is_(None), 0), else_=1)
+            reads = table.c.method.in_(sa.literal_column(f"'{name}'") for name in ("GET", "HEAD", "OPTIONS"))
+            refused = table.c.status.in_(sa.literal_column(status) for status in ("401", "403"))
+            kind = sa.case((refused, 2), (reads, 0), else_=1)
+            hour = sa.literal_column(f"{_NUMBERS_AN_HOUR}", sa.BigInteger())
+            hours = [number(f"hour{place}") for place in range(_HOURS)]
             has = [
                 place(sa.func.lower(sa.func.coalesce(table.c[name], "")), sa.bindparam(name, type_=sa.Text())) > 0
                 for name in _SEARCHED
@@ -168,6 +179,8 @@ class Journal:
                     table.c.number >= number("since"),
                     table.c.status.between(number("low"), number("high")),
                     sa.or_(number("failed") == 2, failed == number("failed")),
+                    sa.or_(number("kind") == 3, kind == number("kind")),
+                    sa.or_(hours[0] < 0, *((table.c.number // hour) == each for each in hours)),
                     *has,
                 )
                 .order_by(table.c.number.desc())
