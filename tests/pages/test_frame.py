@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from banneret.access.roles import Permissions
 from banneret.manager.rooms import ROOMS
 from banneret.web.frame import Frame, Room, entries
 from tests.harness import World
@@ -151,4 +152,4 @@ def test_initials_stand_for_a_name(name: str, initials: str) -> None:
 def test_a_room_has_a_letter_of_its_own() -> None:
     letters = [room.letter for room in ROOMS]
     assert len(set(letters)) == len(letters)
-    assert entries(ROOMS, None, "/")
+    assert entries(ROOMS, Permissions(), "/")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from banneret.access.sign_in import BOUNDS, OWN_BOUNDS, Demand, SignInPolicy
 from banneret.kernel.errors import NotAuthorized
-from banneret.manager.visits import Sent, Shown
+from banneret.manager.administration.sections import section
+from banneret.manager.visits import Sent
 from banneret.operations.passwords import count_expired
 from banneret.operations.second_factors import count_without
 from banneret.operations.sign_in_policy import Policy, change_policy, read_policy
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from banneret.manager.forms import Form
-    from banneret.manager.visits import Visit
+    from banneret.manager.visits import Shown, Visit
 
 ADDRESS = "/admin/passwords"
 
@@ -57,7 +58,8 @@ async def show(visit: Visit, form: Form) -> Shown:
             "SecondFactor": own.second_factor.value,
         }
         form.values = {name: "" if value is None else str(value) for name, value in held.items()}
-    return Shown(
+    return section(
+        visit,
         "password_policy.html",
         {
             "saved": bool(visit.query.get("saved")),

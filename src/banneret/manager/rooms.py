@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from banneret.manager.administration.sections import administers
 from banneret.web.frame import Room
 
 ROOMS = (
@@ -13,5 +14,6 @@ ROOMS = (
         letter="k",
         new=("Create New API Key", "/login/accounts/keys/create"),
     ),
+    Room("Administration", "/admin/", below="/admin", letter="a", admits=administers),
     Room("Documentation", "/slm/doc/webservice/", below="/slm/doc/", letter="d"),
 )

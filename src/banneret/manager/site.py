@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from banneret.manager import account, keys, lost_factors, own_factors, password_policy, steps
+from banneret.manager.administration.site import administration_routes
 from banneret.manager.appearance import PAGE as APPEARANCE
 from banneret.manager.appearance import StrangersTheme, change, show_appearance
 from banneret.manager.applications import show_applications, show_clients
@@ -22,6 +23,8 @@ from banneret.manager.moments import ago
 from banneret.manager.own_password import OwnPassword
 from banneret.manager.rooms import ROOMS
 from banneret.manager.visits import Visits
+from banneret.manager.welcome import Welcome
+from banneret.manager.wording import brief, spaced
 from banneret.web.pages import Pages
 
 if TYPE_CHECKING:
@@ -63,7 +66,16 @@ class Site:
 
 def site(store: Store, gate: Gate, clock: Clock, secret: bytes, tokens: FormTokens, assets: Assets) -> Site:
     """Give the pages of one installation."""
-    pages = Pages("banneret.manager", assets, ago=ago, grant=keys.label_of, rich=rich, kind=kind_of)
+    pages = Pages(
+        "banneret.manager",
+        assets,
+        ago=ago,
+        grant=keys.label_of,
+        rich=rich,
+        kind=kind_of,
+        spaced=spaced,
+        brief=brief,
+    )
     visits = Visits(store, gate, clock, secret, tokens, pages, ROOMS)
     login, own_password = Login(visits), OwnPassword(visits)
     factor, expired = steps.SecondFactor(visits), steps.NewPassword(visits)
@@ -76,6 +88,7 @@ def site(store: Store, gate: Gate, clock: Clock, secret: bytes, tokens: FormToke
         Route("/login/second-factor/passkey", step(steps.show_passkey_enrolment, steps.enrol_passkey), methods=_BOTH),
         Route("/login/passkey", login.by_passkey, methods=["POST"]),
         Route("/login/password", step(expired.show, expired.act, prepare=expired.prepare), methods=_BOTH),
+        Route("/login/welcome/{value}", Welcome(visits).answer, methods=_BOTH),
         Route("/logout", login.log_out, methods=["POST"]),
         Route("/login/accounts", _to(f"{at}")),
         Route("/login/accounts/", _to(f"{at}")),
@@ -100,6 +113,7 @@ def site(store: Store, gate: Gate, clock: Clock, secret: bytes, tokens: FormToke
         Route(APPEARANCE, page(show_appearance, change), methods=_BOTH),
         Route("/theme", StrangersTheme(visits).change, methods=["POST"]),
         *item_routes(visits),
+        *administration_routes(visits),
     ]
     return Site(routes, visits, ROOMS[0].address)
 

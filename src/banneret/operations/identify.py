@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import hmac
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,7 @@ from banneret.access.throttle import FailedLogin, LoginThrottle, Verdict
 from banneret.kernel.errors import AddressNotAllowed, SecurityTokenInvalid, TooManyAttempts, Unauthenticated
 from banneret.kernel.ids import random_base62, random_token
 from banneret.kernel.values import to_wire
-from banneret.operations.context import Client, Context
+from banneret.operations.context import Client, Context, server_context
 from banneret.operations.sessions import identifier
 
 if TYPE_CHECKING:
@@ -249,6 +249,11 @@ class Gate:
         if identity.key is not None and identity.key.is_narrowed:
             sight = narrowed(sight, identity.key, landscape)
         return Context(unit, landscape, sight, identity, now, self._identifiers, None, client=client)
+
+    async def on_its_own(self, unit: Transaction, client: Client) -> Context:
+        """Give the server's own surroundings, for what is asked without a log-in and proved otherwise, such as by a link."""
+        landscape = await self._landscape(unit)
+        return replace(server_context(unit, landscape, self._clock.now(), self._identifiers), client=client)
 
     async def _landscape(self, unit: Transaction, epoch: int | None = None) -> Landscape:
         found = await unit.landscape(epoch)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping
+    from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 
     from banneret.access.identity import KeyRecord, SessionRecord, UserRecord
     from banneret.access.landscape import Landscape
@@ -291,6 +291,20 @@ class JournalRows(Protocol):
         ...
 
 
+class Roster(Protocol):
+    """Lists of users."""
+
+    async def page(
+        self, where: Mapping[str, Any], order: str, *, descending: bool, start: int, count: int
+    ) -> Sequence[Row]:
+        """See `storage.roster.Roster`."""
+        ...
+
+    async def count(self, where: Mapping[str, Any]) -> int:
+        """See `storage.roster.Roster`."""
+        ...
+
+
 class Transaction(Protocol):
     """One unit of work."""
 
@@ -319,6 +333,11 @@ class Transaction(Protocol):
         """What keys were used for."""
         ...
 
+    @property
+    def roster(self) -> Roster:
+        """Lists of users."""
+        ...
+
     async def landscape(self, epoch: int | None = None) -> Landscape | None:
         """See `storage.unit.Transaction`."""
         ...
@@ -332,6 +351,10 @@ class Transaction(Protocol):
     async def ranks(
         self, types: tuple[TypeDef, ...], mark: tuple[str, int] | None, *, down: bool, count: int
     ) -> Sequence[Row]:
+        """See `storage.unit.Transaction`."""
+        ...
+
+    async def trail(self, *, where: Mapping[str, Any], kinds: Collection[str], count: int) -> Sequence[Row]:
         """See `storage.unit.Transaction`."""
         ...
 

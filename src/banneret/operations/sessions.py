@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from banneret.access.identity import SessionKind
+from banneret.access.rules import Permission, allowed
 from banneret.kernel.errors import NotAuthorized, ObjectNotFound
 from banneret.kernel.ids import random_base62
 from banneret.kernel.values import to_wire
@@ -145,10 +146,16 @@ async def end(context: Context, value: str) -> None:
         _record(context, "deleted", context.user)
 
 
-async def listed(context: Context, current: str | None = None) -> list[SessionEntry]:
-    """Give the caller's log-ins, newest first; `current` is the value of the one that asks."""
+async def listed(context: Context, current: str | None = None, *, of: int | None = None) -> list[SessionEntry]:
+    """Give the caller's log-ins, newest first; `current` is the value of the one that asks. `of` is another user.
+
+    Raises:
+        NotAuthorized: other people's log-ins are for subscription administrators.
+
+    """
+    whose = _whose(context, of)
     columns = ("id", "kind", "created_at", "last_used_at", "expires_at", "address", "client", "idle_seconds")
-    rows = await context.unit.writer.fetch("session", {"user_oid": context.user}, columns)
+    rows = await context.unit.writer.fetch("session", {"user_oid": whose}, columns)
     own = identifier(current).hex() if current else ""
     entries = []
     for row in rows:
@@ -162,7 +169,7 @@ async def listed(context: Context, current: str | None = None) -> list[SessionEn
             entries.append(
                 SessionEntry(
                     handle=handle,
-                    user_oid=context.user or 0,
+                    user_oid=whose,
                     created_at=found["created_at"],
                     last_used_at=found["last_used_at"],
                     expires_at=found["expires_at"],
@@ -174,14 +181,24 @@ async def listed(context: Context, current: str | None = None) -> list[SessionEn
     return sorted(entries, key=lambda entry: entry.created_at, reverse=True)
 
 
-async def end_listed(context: Context, handle: str) -> None:
-    """End one of the caller's own log-ins by its handle.
+def _whose(context: Context, of: int | None) -> int:
+    identity = context.identity
+    if of is None or of == context.user:
+        return context.user or 0
+    if identity is not None and not (identity.is_interactive and allowed(identity, Permission.UPDATE_USER)):
+        raise NotAuthorized("read", _TYPE)
+    return of
+
+
+async def end_listed(context: Context, handle: str, *, of: int | None = None) -> None:
+    """End one of the caller's own log-ins by its handle, or of the user `of`.
 
     Raises:
+        NotAuthorized: other people's log-ins are for subscription administrators.
         ObjectNotFound: it is none of his.
 
     """
-    found = next((entry for entry in await listed(context) if entry.handle == handle), None)
+    found = next((entry for entry in await listed(context, of=of) if entry.handle == handle), None)
     if found is None:
         raise ObjectNotFound("there is no such session")
     context.unit.writer.delete("session", {"id": bytes.fromhex(handle)})

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from banneret.storage.driver import Connection, Driver, Row
     from banneret.storage.statements import Dialect
 
-HEAD = "0014_key_clients"
+HEAD = "0015_administration"
 """The revision that this release needs: the last one below `migrations/versions`."""
 
 _FOLDER = Path(__file__).with_name("migrations")

@@ -20,6 +20,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateTable
 
 from banneret.catalogue.model import HOLDERS, NUMERIC, AttributeDef, AttributeType, TypeDef
+from banneret.storage.audit import audited
 
 if TYPE_CHECKING:
     from banneret.catalogue.schema import Schema
@@ -222,6 +223,26 @@ _DEFINITIONS: dict[str, list[tuple[str, sa.types.TypeEngine[Any]]]] = {
 }
 
 
+def _add_administration(metadata: sa.MetaData, event: sa.Table) -> None:
+    """Events of administration have indexes of their own, which work items' events cost nothing (`storage.audit`).
+
+    Links with which users set a password are kept by the hash of their value.
+    """
+    told = audited(event.c.type)
+    sa.Index("ix_event_audit", event.c.at, event.c.seq, sqlite_where=told, postgresql_where=told)
+    by_user = (event.c.user_oid, event.c.at, event.c.seq)
+    sa.Index("ix_event_audit_user", *by_user, sqlite_where=told, postgresql_where=told)
+    invitation = sa.Table(
+        "invitation",
+        metadata,
+        sa.Column("id", sa.LargeBinary(), primary_key=True),
+        sa.Column("user_oid", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", _ORDERED_TEXT, nullable=False),
+        sa.Column("expires_at", _ORDERED_TEXT, nullable=False),
+    )
+    sa.Index("ix_invitation_user_oid", invitation.c.user_oid)
+
+
 def _own_tables(metadata: sa.MetaData) -> None:
     """Declare what the catalogue does not know: where objects are, what links them, who may come in, what happened."""
     oid = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -279,6 +300,7 @@ def _own_tables(metadata: sa.MetaData) -> None:
         sa.Column("diff", sa.Text(), nullable=False),
     )
     sa.Index("ix_event_oid", event.c.oid)
+    _add_administration(metadata, event)
     recycled = sa.Table(
         "recycled",
         metadata,

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from banneret.kernel.errors import BanneretError
 from banneret.storage import contents
 from banneret.storage.accounts import Accounts
+from banneret.storage.audit import trail
 from banneret.storage.events import of_object
 from banneret.storage.grouping import climb, groups, spread
 from banneret.storage.journal import Journal
 from banneret.storage.landscape import LandscapeReader
 from banneret.storage.ranking import nearest
 from banneret.storage.reading import Reader
+from banneret.storage.roster import Roster
 from banneret.storage.statements import PostgresDialect, SqliteDialect, Statements
 from banneret.storage.tables import Layout
 from banneret.storage.writing import ObjectIds, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 
     from banneret.access.landscape import Landscape
     from banneret.access.roles import Permissions
@@ -57,6 +59,7 @@ class Transaction:
         self.writer = Writer(connection, store.layout, store.statements, store.object_ids)
         self.accounts = Accounts(connection, store.layout, store.statements)
         self.journal = Journal(connection, store.layout, store.statements)
+        self.roster = Roster(connection, store.layout, store.statements)
         self._landscapes = LandscapeReader(connection, store.layout, store.statements, store.stock)
 
     @property
@@ -108,6 +111,13 @@ class Transaction:
         await self.writer.flush()
         layout, statements = self._store.layout, self._store.statements
         return await of_object(self._connection, layout, statements, oid, after=after, upto=upto)
+
+    async def trail(self, *, where: Mapping[str, Any], kinds: Collection[str], count: int) -> Sequence[Row]:
+        """Give events of administration, newest first; see `storage.audit`."""
+        await self.writer.flush()
+        return await trail(
+            self._connection, self._store.layout, self._store.statements, where=where, kinds=kinds, count=count
+        )
 
     async def groups(
         self,

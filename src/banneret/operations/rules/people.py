@@ -122,7 +122,7 @@ async def keep_an_administrator(
     if values.get(attributes["Disabled"]):
         await _require_other_administrator(context, found, "disabled")
     if values.get(attributes["SubscriptionAdmin"]) is False:
-        await _require_other_administrator(context, found, "made an ordinary user")
+        await _require_other_administrator(context, found, "made an ordinary user", "SubscriptionAdmin")
 
 
 async def keep_one_administrator(context: Context, found: Located) -> None:
@@ -132,11 +132,11 @@ async def keep_one_administrator(context: Context, found: Located) -> None:
         await _require_other_administrator(context, found, "deleted")
 
 
-async def _require_other_administrator(context: Context, found: Located, done: str) -> None:
+async def _require_other_administrator(context: Context, found: Located, done: str, changed: str = "Disabled") -> None:
     await context.unit.touch()  # and so wait for whoever is about to do the same to another one
     rows = await context.unit.writer.fetch("user", {"subscriptionadmin": True}, ["oid", "disabled"])
     if not [row for row in rows if row[0] != found.oid and not row[1]]:
-        attribute = found.type.attributes["Disabled"]
+        attribute = found.type.attributes[changed]
         reason = f"The last active subscription administrator cannot be {done}."
         raise RelationRefused(found.type.element_name, attribute.name, attribute.display_name, reason)
 
