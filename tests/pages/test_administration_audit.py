@@ -65,6 +65,19 @@ async def test_keys_log_ins_and_permissions_are_told_of_and_work_items_are_not(v
     assert key in (await visitor.get(f"{AT}?object={key}")).body
 
 
+async def test_log_ins_that_fail_are_told_of_once_a_minute_and_source(visitor: Visitor, world: World) -> None:
+    for minute in range(2):
+        for _ in range(2):
+            await Visitor(world).log_in("editor", f"wrong {minute}")
+        world.clock.advance(timedelta(minutes=1))
+    await Visitor(world).log_in("nobody.at.all", "wrong")
+    told = [row for row in rows(await visitor.get(AT)) if "Login refused" in row]
+    assert len(told) == 2
+    assert "Login refused: Editor Wrong password" in told[0]
+    assert "127.0.0.1" in told[0]
+    assert "wrong 1" not in str(told)
+
+
 @pytest.mark.parametrize("user", ["wsadmin", "padmin", "editor", "viewer", "nobody"])
 async def test_only_subscription_administrators_read_it(visitor: Visitor, world: World, user: str) -> None:
     other = Visitor(world)

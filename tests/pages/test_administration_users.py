@@ -416,6 +416,8 @@ async def test_the_page_shows_permissions_keys_and_what_lately_happened(visitor:
     assert "main Workspace User" in page.text
     assert "/login/accounts/keys?of=all&amp;q=editor%40acme.test" in page.body
     assert "Display Name Editor → Edda" in page.text
+    assert (await visitor.get(f"{AT}/{world.ids['editor']}/second-factor")).status == 200
+    assert f"{AT}/{world.ids['editor']}/second-factor" in page.body
     below = await (await logged_in(world, "padmin")).get(f"{AT}/{world.ids['editor']}")
     assert "Engines Editor" in below.text
     assert "Lately" not in below.text

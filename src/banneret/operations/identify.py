@@ -34,6 +34,7 @@ from banneret.kernel.errors import AddressNotAllowed, SecurityTokenInvalid, TooM
 from banneret.kernel.ids import random_base62, random_token
 from banneret.kernel.values import to_wire
 from banneret.operations.context import Client, Context, server_context
+from banneret.operations.recording import record_event
 from banneret.operations.sessions import identifier
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 
 _SESSION_LIFE = timedelta(hours=24)
 _SESSION_IDLE = timedelta(hours=8)
+_TOLD_EVERY = timedelta(minutes=1)
 _KEPT_FAILURES = 100
 _CODES = "second factor"
 """Stands for the address where a wrong code is on record."""
@@ -170,6 +172,7 @@ class Gate:
         async def add(unit: Transaction) -> None:
             if user is not None:
                 await self._change_failures(unit, user, lambda held: [*held, failure])
+                await self._tell_of_failure(unit, user, failure)
                 return
             longest = min((await self._throttle(unit)).longest, _LONGEST_STRAY)
             await unit.accounts.forget_strays(to_wire(failure.at - longest))
@@ -178,6 +181,16 @@ class Gate:
             )
 
         await self._store.write(add)
+
+    async def _tell_of_failure(self, unit: Transaction, user: UserRecord, failure: FailedLogin) -> None:
+        """Leave an event, one a minute and source at most: whoever guesses does not fill the audit log."""
+        before = (FailedLogin.read(line) for line in user.failures)
+        if any(each.source == failure.source and failure.at - each.at < _TOLD_EVERY for each in before):
+            return
+        context = await self.on_its_own(unit, Client(address="" if failure.source == _CODES else failure.source))
+        what = "second factor" if failure.source == _CODES else "password"
+        diff = {"Wrong": (None, what)}
+        record_event(context, "Login", user.oid, "refused", version=1, workspace=None, project=None, diff=diff)
 
     async def _forget_failures(self, user: UserRecord, address: str) -> None:
         if not any(FailedLogin.read(line).source == address for line in user.failures):
