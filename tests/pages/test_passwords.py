@@ -134,6 +134,18 @@ async def test_the_policy_is_for_subscription_administrators(visitor: Visitor, u
     assert (await administrator.get("/admin/passwords")).value("PasswordMinimumLength") == "12"
 
 
+async def test_the_policy_is_changed_by_a_fresh_log_in_only(visitor: Visitor, world: World) -> None:
+    """Access.md 3.3: who finds an administrator's open browser does not let everybody choose `password`."""
+    await visitor.log_in("admin")
+    page = await visitor.get("/admin/passwords")
+    world.clock.advance(timedelta(minutes=31))
+    assert (await visitor.get("/admin/passwords")).path.startswith("/login?")
+    late = await visitor.submit(page, into="PasswordMinimumLength", PasswordMinimumLength="8")
+    assert "Confirm that it is you" in late.text
+    back = await visitor.submit(late, into="UserName", UserName="admin@acme.test", Password=PASSWORD)
+    assert (back.path, back.value("PasswordMinimumLength")) == ("/admin/passwords", "12")
+
+
 async def test_each_rule_of_the_policy_holds_for_the_next_password(visitor: Visitor, world: World) -> None:
     await visitor.log_in("editor")
     await policy(world, PasswordMinimumLength="40")

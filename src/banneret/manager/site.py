@@ -109,7 +109,7 @@ def site(store: Store, gate: Gate, clock: Clock, secret: bytes, tokens: FormToke
         Route(f"{own_factors.ROOT}/passkey", fresh(own_factors.show_passkey, own_factors.add_key), methods=_BOTH),
         Route(CODES_PAGE, page(own_factors.show_codes, consumes=True)),
         Route(lost_factors.ADDRESS, fresh(lost_factors.show, lost_factors.take_away), methods=_BOTH),
-        Route("/admin/passwords", page(password_policy.show, password_policy.change), methods=_BOTH),
+        Route("/admin/passwords", fresh(password_policy.show, password_policy.change), methods=_BOTH),
         Route(APPEARANCE, page(show_appearance, change), methods=_BOTH),
         Route("/theme", StrangersTheme(visits).change, methods=["POST"]),
         *item_routes(visits),
