@@ -236,9 +236,13 @@ async def test_a_disabled_key_rests_until_it_is_enabled(world: World) -> None:
     assert (await world.get("defect", key=key)).status == 200
 
 
-async def test_who_was_stopped_by_an_administrator_does_not_start_again_by_himself(world: World) -> None:
+@pytest.mark.parametrize("by", ["admin", "server"])
+async def test_who_was_stopped_by_an_administrator_does_not_start_again_by_himself(world: World, by: str) -> None:
     oid, key = await issue(world)
-    await as_user(world, "admin", lambda context: keys.disable(context, oid))
+    if by == "admin":
+        await as_user(world, "admin", lambda context: keys.disable(context, oid))
+    else:
+        await world.server(lambda context: keys.disable(context, oid))
     with pytest.raises(RelationRefused):
         await as_user(world, "editor", lambda context: keys.enable(context, oid))
     refused(await world.get("defect", key=key), "key_suspended")

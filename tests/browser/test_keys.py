@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 KEYS = "/login/accounts/keys"
 KEY = re.compile(r"_BK[0-9A-Za-z]{41}")
+_PATIENCE = 500
+"""Looks at a page until the journal, which is written every few seconds, shows a request."""
+
 _FAR = 80
 """Tabs after which something counts as out of the keyboard's reach."""
 
@@ -115,6 +118,27 @@ def test_an_administrators_pages_are_accessible(visit: Visit, open_visit: Callab
     check(visit, "open")
     page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/secret")
+
+
+def test_a_used_keys_page_is_accessible(visit: Visit) -> None:
+    page = visit.log_in("editor")
+    key = make(page, visit, "used")
+    value = KEY.findall(page.content())[0]
+    for _ in range(3):
+        assert answer(visit, value) == 200
+    for _ in range(_PATIENCE):
+        visit.go(key)
+        if not page.get_by_text("No request yet").is_visible():
+            break
+    page.get_by_role("table", name="Requests by weekday and hour").wait_for()
+    check(visit, "key-used")
+    tab_to(page, page.locator(".heat a").first.inner_text())
+    page.keyboard.press("Enter")
+    page.get_by_text(re.compile("s from .* to .*")).first.wait_for()
+    check(visit, "key-used-hour")
+    visit.go(f"{key}/reset")
+    page.get_by_text("Who used it in the last 7 days").wait_for()
+    check(visit, "key-used-reset")
 
 
 @pytest.mark.parametrize("path", ["", "/create", "/pair", "/waiting"])

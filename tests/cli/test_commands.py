@@ -115,7 +115,7 @@ class TestKeys:
         assert "_EXAMPLE" not in "".join(lines)
         assert len(loaded("keys", "list", "--user", "viewer@acme.test").stdout.splitlines()) == 1
 
-    def test_are_made_reset_and_deleted(self, loaded: Callable[..., Result]) -> None:
+    def test_are_made_reset_disabled_enabled_and_deleted(self, loaded: Callable[..., Result]) -> None:
         made = loaded("keys", "create", "editor@acme.test", "nightly", "--grant", "full")
         value = made.stdout.strip()
         assert value.startswith("_BK")
@@ -123,6 +123,10 @@ class TestKeys:
         again = loaded("keys", "reset", oid).stdout.strip()
         assert again.startswith("_BK")
         assert again != value
+        for command, state in (("disable", " disabled "), ("enable", " active ")):
+            assert loaded("keys", command, oid).exit_code == 0
+            (line,) = [line for line in loaded("keys", "list").stdout.splitlines() if "nightly" in line]
+            assert state in line
         assert loaded("keys", "delete", oid).exit_code == 0
         gone = loaded("keys", "delete", oid)
         assert (gone.exit_code, gone.stderr) == (1, f"banneret: there is no key {oid}\n")

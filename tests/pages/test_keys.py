@@ -223,7 +223,15 @@ async def test_a_pasted_key_finds_its_row_without_standing_in_an_address(visitor
     assert "needle" in words.text
     assert "other" not in words.text
     unknown = await visitor.submit(await visitor.get(KEYS), q="_BK" + "a" * 41, into="q")
-    assert unknown.status == 404
+    assert unknown.status == 422
+    assert "No key that you may see has this value." in unknown.text
+    assert "aaaa" not in unknown.body
+    await visitor.submit(await visitor.get(f"{found.path}/delete"), DisplayName="needle")
+    ended = await visitor.submit(await visitor.get(KEYS), q=secret(page), into="q")
+    assert ended.path == key_path(page)
+    assert "Deleted just now" in ended.text
+    await visitor.log_in("viewer")
+    assert (await visitor.submit(await visitor.get(KEYS), q=secret(page), into="q")).status == 422
 
 
 async def test_the_csv_holds_no_secret_and_no_formula(visitor: Visitor) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from banneret.operations.context import Context
     from banneret.operations.keys import KeyEntry
 
-commands = typer.Typer(help="API keys: list, create, reset, delete.", no_args_is_help=True)
+commands = typer.Typer(help="API keys: list, create, reset, disable, enable, delete.", no_args_is_help=True)
 
 _Key = Annotated[int, typer.Argument(help="The key's id, as `banneret keys list` shows it.")]
 
@@ -35,11 +35,11 @@ def list_keys(
         return await keys.listed(context, (await user_named(context, user)).oid if user is not None else None)
 
     entries = run(read_settings(database=database, data_dir=data_dir), lambda opened: as_server(opened, work))
-    head = ("id", "name", "user", "grant", "key", "created", "last used", "last reset")
+    head = ("id", "name", "user", "grant", "state", "key", "created", "expires", "last used", "last reset")
     rows = [
         (
-            *(each.oid, each.display_name, each.user_name, each.grant, each.hint),
-            *(each.created_at, each.last_used_at, each.last_reset_at),
+            *(each.oid, each.display_name, each.user_name, each.grant, each.state, each.hint),
+            *(each.created_at, each.expires_at, each.last_used_at, each.last_reset_at),
         )
         for each in entries
     ]
@@ -82,6 +82,26 @@ def reset_key(key: _Key, database: Database = None, data_dir: DataDir = None) ->
         return as_server(opened, lambda context: keys.reset(context, key, secret=opened.secret))
 
     typer.echo(run(read_settings(database=database, data_dir=data_dir), work))  # type: ignore[arg-type]
+
+
+@commands.command("disable")
+def disable_key(key: _Key, database: Database = None, data_dir: DataDir = None) -> None:
+    """Let a key rest: it is refused, with its value kept, until it is enabled."""
+    from banneret.operations import keys
+
+    settings = read_settings(database=database, data_dir=data_dir)
+    run(settings, lambda opened: as_server(opened, lambda context: keys.disable(context, key)))
+    typer.echo(f"Disabled key {key}.")
+
+
+@commands.command("enable")
+def enable_key(key: _Key, database: Database = None, data_dir: DataDir = None) -> None:
+    """Let a disabled key work again."""
+    from banneret.operations import keys
+
+    settings = read_settings(database=database, data_dir=data_dir)
+    run(settings, lambda opened: as_server(opened, lambda context: keys.enable(context, key)))
+    typer.echo(f"Enabled key {key}.")
 
 
 @commands.command("delete")

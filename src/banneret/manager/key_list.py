@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from banneret.access.keys import Grant, looks_like_key
+from banneret.kernel.errors import NotFound, RelationRefused
 from banneret.kernel.values import to_wire
 from banneret.manager.visits import Sent, Shown
 from banneret.operations import keys
@@ -107,10 +108,18 @@ def _address(visit: Visit, *, base: str = ROOT, **changes: str) -> str:
 
 
 async def find(visit: Visit, form: Form) -> Sent:
-    """Filter by words; a whole key that is pasted leads to its own page, and never stands in an address."""
+    """Filter by words; a whole key that is pasted leads to its own page, and never stands in an address or on a page.
+
+    Raises:
+        RelationRefused: no key has that value, or none that the visitor may know of.
+
+    """
     text = form["q"].strip()
     if looks_like_key(text):
-        return Sent(f"{ROOT}/{await keys.of_value(visit.context, text, secret=visit.secret)}")
+        try:
+            return Sent(f"{ROOT}/{await keys.of_value(visit.context, text, secret=visit.secret)}")
+        except NotFound:
+            raise RelationRefused("ApiKey", "q", "Filter", "No key that you may see has this value.") from None
     return Sent(_address(visit, q=text, of=form["of"]))
 
 

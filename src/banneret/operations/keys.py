@@ -259,14 +259,14 @@ async def enable(context: Context, oid: int) -> None:
 
     Raises:
         KeysDisabled, ObjectNotFound: as `disable`.
-        RelationRefused: an administrator disabled somebody's key, and this somebody wants it back.
+        RelationRefused: an administrator or the server disabled somebody's key, and this somebody wants it back.
 
     """
     row = await _key(context, oid)
     _require_enabled(context)
     if row["suspended_at"] is None:
         return
-    own = row["suspended_by"] in {None, row["user_oid"]}
+    own = row["suspended_by"] == row["user_oid"]
     identity = context.identity
     if not own and identity is not None and not identity.permissions.subscription_admin:
         raise RelationRefused(_TYPE, "", "", "An administrator disabled this key, so only an administrator enables it.")
@@ -319,7 +319,7 @@ async def in_hand(context: Context) -> KeyEntry:
 
 
 async def of_value(context: Context, value: str, *, secret: bytes) -> int:
-    """Give the ObjectID of the key that has this value.
+    """Give the ObjectID of the key that has this value, or had it when it ended lately.
 
     Raises:
         ObjectNotFound: there is none, or not one that the caller may touch.
@@ -328,7 +328,7 @@ async def of_value(context: Context, value: str, *, secret: bytes) -> int:
     rows = await context.unit.writer.fetch("api_key", {"lookup": lookup_hash(secret, value)}, ["oid"])
     if not rows:
         raise ObjectNotFound("there is no key with this value")
-    await _key(context, rows[0][0])
+    await _key(context, rows[0][0], ended=True)
     return int(rows[0][0])
 
 
