@@ -15,6 +15,8 @@ from starlette.routing import Route
 
 from banneret.access.identity import Edition
 from banneret.api.description import OpenApi
+from banneret.api.endpoints import ROOT
+from banneret.api.service import METHODS, Management
 from banneret.catalogue.loader import stock_schema
 from banneret.front_door import FrontDoor
 from banneret.kernel.clock import SystemClock
@@ -157,12 +159,26 @@ class Application:
         )
         uploads = Uploads(installation.store, gate)
         files = Files(installation.store, gate, installation.usage)
+        management = Management(
+            installation.store,
+            gate,
+            installation.clock,
+            installation.identifiers,
+            installation.secret,
+            Edition(installation.settings.edition),
+            installation.usage,
+            installation.journal,
+        )
         openapi = OpenApi(installation.store, gate, stock_schema())
         self._door = FrontDoor(
             WsapiApp(service, uploads, files, documentation, installation.journal),
             installation.store,
             shared_assets(),
-            [Route("/openapi.json", openapi.answer), *pages.routes],
+            [
+                Route("/openapi.json", openapi.answer),
+                Route(f"{ROOT}/{{rest:path}}", management.answer, methods=METHODS),
+                *pages.routes,
+            ],
             pages,
         )
         self._tasks: list[asyncio.Task[None]] = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from banneret.access.predicates import Subject
 from banneret.access.roles import Role
@@ -72,7 +72,7 @@ class WorkspaceReach:
     projects: tuple[ProjectReach, ...]
 
     @property
-    def permission(self) -> str:
+    def permission(self) -> Literal["viewer", "editor", "admin"]:
         """In a word, as hubs show it: `admin`, `editor` of this or of any of its projects, else `viewer` (hub.md 1.5)."""
         if self.administers:
             return "admin"

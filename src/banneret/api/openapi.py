@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 description of WSAPI, made of a schema and the address table like the pages of the documentation."""
+"""The OpenAPI 3.1 description: WSAPI, made of a schema and the address table like the pages of the documentation, and `/api/v1`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from banneret import __version__
+from banneret.api import contract
 from banneret.api.schemas import component, reference, required_for_create, type_schemas
 from banneret.catalogue.endpoints import PARAMETERS, Endpoint, Parameter, endpoints
 from banneret.catalogue.examples import create_body, update_body
@@ -29,6 +30,9 @@ Rally's Web Services API v2.0, as Banneret serves it.
 - Type names in addresses may be in any letter case, and `.js` may stand at their end.
 - The root key of a request's body is not looked at; the address decides the type.
 - Pages about each type, with forms to try requests out: `/slm/doc/webservice/`.
+
+Addresses below `/api/v1` are those of the management API: JSON with HTTP statuses, its own spelling, and problems as
+`{error, reason, message, field}`.
 """
 _SINGLE_WITHOUT_QUERY = frozenset({"User", "Subscription"})
 """Types whose end point answers the caller's own object when it is asked without a query."""
@@ -38,6 +42,12 @@ _ALIKE = frozenset({"members", "add", "remove", "delete"})
 """Verbs whose answer looks the same for every type."""
 
 _SECURITY = {
+    "Session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "banneret",
+        "description": "A log-in through the pages; where TLS is on, the cookie is called `__Host-banneret`.",
+    },
     "ApiKey": {"type": "apiKey", "in": "header", "name": "zsessionid", "description": "An API key."},
     "Bearer": {"type": "http", "scheme": "bearer", "description": "An API key as bearer token."},
     "Basic": {
@@ -86,7 +96,7 @@ def document(schema: Schema) -> dict[str, Any]:
         for endpoint in endpoints(item):
             place = paths.setdefault(f"/{endpoint.path}", _shared(item, endpoint))
             place[endpoint.methods[0].lower()] = _operation(item, endpoint)
-    paths |= {"/security/authorize": {"get": _authorize()}, "/batch": {"post": _batch()}}
+    paths |= {"/security/authorize": {"get": _authorize()}, "/batch": {"post": _batch()}} | contract.paths()
     return {
         "openapi": "3.1.0",
         "info": {
@@ -97,15 +107,16 @@ def document(schema: Schema) -> dict[str, Any]:
             "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": BASE}],
-        "security": [{name: []} for name in _SECURITY],
-        "tags": [{"name": title} for title in (*FAMILIES.values(), "Service")],
+        "security": [{name: []} for name in _SECURITY if name != "Session"],
+        "tags": [{"name": title} for title in (*FAMILIES.values(), "Service", *contract.tags())],
         "externalDocs": {"url": "/slm/doc/webservice/"},
         "paths": paths,
         "components": {
-            "schemas": type_schemas(schema),
+            "schemas": type_schemas(schema) | contract.schemas(),
             "parameters": {name: _parameter(each) for name, each in PARAMETERS.items()} | {"id": _ID},
             "responses": {
                 **_alike(),
+                **contract.responses(),
                 "401": _page("No credential, a wrong one, or a read-only key that tried to write."),
                 "403": _page("The address is outside of what the subscription allows."),
                 "429": _json("Too many requests of this user wait for their turn.", {"type": "object"}),

@@ -28,6 +28,7 @@ BanneretError
 │   └── ReferencedObjectNotFound
 ├── Denied
 │   ├── NotAuthorized              the identity lacks the permission
+│   ├── LoginRequired              a key was used for what only who has logged in may do
 │   ├── KeysDisabled               API keys are switched off for the subscription
 │   ├── AddressNotAllowed          the IP filter keeps the address out
 │   ├── SecurityTokenInvalid       a write without the session's security token
@@ -264,6 +265,10 @@ class NotAuthorized(Denied):
         self.action = action
         self.type_name = type_name
         self.identifier = identifier
+
+
+class LoginRequired(Denied):
+    """No credential makes a stronger one: this takes a log-in (design 7)."""
 
 
 class KeysDisabled(Denied):

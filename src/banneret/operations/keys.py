@@ -34,7 +34,7 @@ from banneret.operations.keylimits import columns_of, differences, limits_of, re
 from banneret.operations.recording import record_event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from banneret.access.identity import UserRecord
@@ -318,6 +318,27 @@ async def in_hand(context: Context) -> KeyEntry:
     return _entry(own[0], await _names(context, own), context.now)
 
 
+async def stop_leaked(context: Context, values: Sequence[str], *, secret: bytes) -> list[tuple[int | None, bool]]:
+    """Disable the keys that have these values, whoever they are of, and give of each value its key and whether it was stopped now.
+
+    Who has the value of a key could use it, so he may have it stopped (access.md T2); while keys are switched off, too. Its user
+    resets it before he enables it again. None: it is no key's, or of one that ended.
+    """
+    found: list[tuple[int | None, bool]] = []
+    for value in values:
+        columns = ["oid", "suspended_at", "deleted_at"]
+        rows = await context.unit.writer.fetch("api_key", {"lookup": lookup_hash(secret, value)}, columns)
+        if not rows or rows[0][2] is not None:
+            found.append((None, False))
+            continue
+        oid, suspended, _ = rows[0]
+        if suspended is None:
+            context.unit.writer.update("api_key", {"oid": oid}, {"suspended_at": context.moment, "suspended_by": None})
+            _record(context, oid, "updated", {"Disabled": (False, True), "Leaked": (False, True)})
+        found.append((oid, suspended is None))
+    return found
+
+
 async def of_value(context: Context, value: str, *, secret: bytes) -> int:
     """Give the ObjectID of the key that has this value, or had it when it ended lately.
 
@@ -403,7 +424,7 @@ def _entry(row: Mapping[str, Any], names: Mapping[int, str], now: datetime) -> K
 
 
 def _display_name(text: str) -> str:
-    name = text.strip()
+    name = _plain(text, "DisplayName", "Display Name")
     if not name:
         raise RequiredValueMissing(_TYPE, "DisplayName", "Display Name")
     if len(name) > _LONGEST_NAME:
@@ -412,9 +433,16 @@ def _display_name(text: str) -> str:
 
 
 def _purpose(text: str) -> str | None:
-    if len(text.strip()) > _LONGEST_PURPOSE:
+    purpose = _plain(text, "Purpose", "Purpose")
+    if len(purpose) > _LONGEST_PURPOSE:
         raise TextTooLong(_TYPE, "Purpose", "Purpose", _LONGEST_PURPOSE)
-    return text.strip() or None
+    return purpose or None
+
+
+def _plain(text: str, element: str, label: str) -> str:
+    if "\0" in text:
+        raise RelationRefused(_TYPE, element, label, "It holds a character that no text has.")
+    return text.strip()
 
 
 def _require_enabled(context: Context) -> None:
