@@ -457,6 +457,64 @@ async def test_leaked_keys_are_taken_in_at_a_bounded_pace(api: Api, world: World
         assert (await api.post("/keys/leaked", wrong)).status == 422
 
 
+# ---------------------------------------------------------------------- users
+
+
+async def test_users_are_listed_for_who_administers_something(api: Api, world: World) -> None:
+    first = (await api.get("/users", user="wsadmin", limit=3)).document
+    rest = (await api.get("/users", key=world.readers["padmin"], limit=200, cursor=first["next"])).document
+    names = [each["UserName"] for each in (*first["items"], *rest["items"])]
+    assert names == sorted(f"{name}@acme.test" for name in harness.USERS)
+    assert (first["total"], rest["next"]) == (len(names), None)
+    editor = (await api.get("/users", user="admin", words="edit")).document["items"]
+    assert [(each["UserName"], each["keys"], each["locked"]) for each in editor] == [("editor@acme.test", 2, False)]
+    one = (await api.get(f"/users/{world.ids['editor']}", user="admin")).document
+    assert one == editor[0]
+    for user in ("editor", "viewer", "nobody"):
+        refused(await api.get("/users", user=user), 403, "not_authorized")
+        refused(await api.get(f"/users/{world.ids['editor']}", user=user), 403, "not_authorized")
+
+
+@pytest.mark.parametrize(("stop", "go", "reason"), [("lock", "unlock", "owner_locked"), ("disable", "enable", "owner_disabled")])  # fmt: skip
+async def test_who_may_stops_a_user_and_lets_him_in_again(
+    api: Api, world: World, stop: str, go: str, reason: str
+) -> None:
+    """access.md 1.16 f, g: his keys stop with the next request and work again afterwards."""
+    place, key = f"/users/{world.ids['editor']}", world.keys["editor"]
+    for user in ("editor", "viewer", "wsadmin"):
+        refused(await api.post(f"{place}/{stop}", user=user), 403, "not_authorized")
+    refused(await api.post(f"{place}/{stop}", key=world.readers["admin"]), 403, "read_only_key")
+    assert (await api.get("/key", key=key)).status == 200
+    stopped = await api.post(f"{place}/{stop}", key=world.keys["admin"])
+    assert (stopped.document["locked"], stopped.document["Disabled"]) == (stop == "lock", stop == "disable")
+    refused(await api.get("/key", key=key), 401, reason)
+    again = await api.post(f"{place}/{go}", user="admin")
+    assert (again.document["locked"], again.document["Disabled"]) == (False, False)
+    assert (await api.get("/key", key=key)).status == 200
+
+
+async def test_the_last_administrator_is_not_disabled(api: Api, world: World) -> None:
+    answer = await api.post(f"/users/{world.ids['admin']}/disable", user="admin")
+    assert answer.status == 422
+    assert (await api.get("/key", key=world.keys["admin"])).status == 200
+
+
+async def test_a_key_with_limits_manages_no_users(api: Api, world: World) -> None:
+    """Not even to look at locks: nothing of that is in its projects, or among its types (access.md 1.15)."""
+    place = f"/users/{world.ids['editor']}"
+    for limits in ({"projects": [world.ids["engines"]]}, {"types": ["Defect"]}):
+        _, value = await api.make("admin", grant="full", limits=limits)
+        for method, path in (
+            ("GET", "/users"),
+            ("GET", place),
+            ("POST", f"{place}/lock"),
+            ("POST", f"{place}/disable"),
+        ):
+            refused(await api.call(method, path, key=value), 403, "not_authorized")
+    _, value = await api.make("admin", grant="full", limits={"types": ["User"]})
+    assert (await api.post(f"{place}/lock", key=value)).status == 200
+
+
 # ---------------------------------------------------------------------- subscription
 
 

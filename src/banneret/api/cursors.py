@@ -1,4 +1,4 @@
-"""Where a list goes on: a position in it, not a count of what came before, so that nothing is left out when it grows meanwhile."""
+"""Where a list goes on. Keys and requests go on after the last one shown, so that nothing is left out when the list grows meanwhile."""
 
 from __future__ import annotations
 

@@ -313,6 +313,33 @@ class Introspection(Struct):
     active: Literal[True] = True
 
 
+class User(Struct):
+    """A user, as administrators see him. `locked` tells of any lock: `locked_by_admin`, or one that ends at `locked_until`."""
+
+    ObjectID: int
+    UserName: str
+    DisplayName: str
+    EmailAddress: str
+    Disabled: bool
+    SubscriptionAdmin: bool
+    CanCreateApiKey: bool
+    CreationDate: Moment
+    LastLoginDate: Moment | None
+    LastActiveDate: Moment | None
+    locked: bool
+    locked_by_admin: bool
+    locked_until: Moment | None
+    keys: Count
+
+
+class UserPage(Struct):
+    """Users in order of their user names; `total` is how many there are, `next` the `cursor` of the next page, null after the last."""
+
+    items: list[User]
+    next: str | None
+    total: Count
+
+
 class Subscription(Struct):
     """The subscription with the settings that decide who comes in, and how."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from banneret.api import key_verbs, own_key, resources, subscription
+from banneret.api import key_verbs, own_key, resources, subscription, users
 from banneret.api.endpoints import CURSOR, LIMIT, ROOT, Access, Endpoint, Query
 from banneret.operations.journal import USAGE_DAYS
+from banneret.operations.roster import STATES
 
 if TYPE_CHECKING:
     from banneret.api.endpoints import Handler
@@ -17,6 +18,8 @@ _STATE = Query(
 _OF = Query(
     "of", "string", "Whose keys: one's own, or for a subscription administrator all.", "me", choices=("me", "all")
 )
+_WORDS = Query("words", "string", "Part of a user name, display name or mail address.", maximum=256)
+_USER_STATE = Query("state", "string", "Users in this state only.", choices=STATES)
 _DAYS = Query("days", "integer", "How far back.", 28, 1, USAGE_DAYS)
 _ZONE = Query("zone", "string", "Time zone of the hours, as `Europe/Berlin`; left out, the workspace's.", maximum=64)
 
@@ -151,6 +154,48 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         resources.Usage,
         query=(_DAYS, _ZONE),
         refusals=(404,),
+    ),
+    Endpoint(
+        "GET",
+        "/users",
+        "listUsersAsAdministrator",
+        "List users with their locks and how many keys they have",
+        Access.HOLDER,
+        users.list_users,
+        resources.UserPage,
+        query=(_WORDS, _USER_STATE, LIMIT, CURSOR),
+        tag="Users",
+    ),
+    Endpoint(
+        "GET",
+        "/users/{id}",
+        "showUserAsAdministrator",
+        "Show a user",
+        Access.HOLDER,
+        users.read_user,
+        resources.User,
+        refusals=(404,),
+        tag="Users",
+    ),
+    *(
+        Endpoint(
+            "POST",
+            f"/users/{{id}}/{verb}",
+            f"{verb}User",
+            summary,
+            Access.HOLDER,
+            handler,
+            resources.User,
+            refusals=refusals,
+            writes=True,
+            tag="Users",
+        )
+        for verb, summary, handler, refusals in (
+            ("lock", "Lock a user: log-ins, sessions and keys stop", users.lock_user, (404,)),
+            ("unlock", "Take every lock off a user", users.unlock_user, (404,)),
+            ("disable", "Disable a user: sessions end, keys rest", users.disable_user, (404, 422)),
+            ("enable", "Enable a user, and with him his keys", users.enable_user, (404,)),
+        )
     ),
     Endpoint(
         "GET",
