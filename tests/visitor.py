@@ -137,15 +137,30 @@ class Visitor:
         page = await self.get("/login")
         return await self.submit(page, UserName=f"{user}@acme.test", Password=password)
 
-    async def _send(self, method: str, path: str, body: bytes, hops: int = 5) -> Page:
+    async def upload(self, path: str, fields: dict[str, str], file: tuple[str, str, bytes]) -> Page:
+        """Send fields and, as `File`, one file: its name, its media type and what is in it."""
+        name, kind, content = file
+        parts = [
+            f'--cut\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{text}\r\n' for key, text in fields.items()
+        ]
+        parts.append(
+            f'--cut\r\nContent-Disposition: form-data; name="File"; filename="{name}"\r\nContent-Type: {kind}\r\n\r\n'
+        )
+        body = "".join(parts).encode() + content + b"\r\n--cut--\r\n"
+        return await self._send("POST", path, body, kind="multipart/form-data; boundary=cut")
+
+    async def _send(
+        self, method: str, path: str, body: bytes, hops: int = 5, kind: str = "application/x-www-form-urlencoded"
+    ) -> Page:
         parts = urlsplit(path)
         headers = {"host": "rally.test", "user-agent": "Visitor/1", **self.headers}
         if self.cookies:
             headers["cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if method == "POST":
-            headers |= {"content-type": "application/x-www-form-urlencoded", "origin": headers.get("origin", HOST)}
+            headers |= {"content-type": kind, "origin": headers.get("origin", HOST)}
         scope = {
             "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.4"},
             "method": method,
             "path": parts.path,
             "raw_path": parts.path.encode(),

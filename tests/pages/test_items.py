@@ -295,7 +295,7 @@ async def test_harmless_markup_stays(visitor: Visitor, world: World) -> None:
     assert "<h3>Plan</h3>" in body
     assert "<b>one</b>" in body
     assert 'href="https://example.test/" rel="noopener noreferrer"' in body
-    assert '<img src="/slm/attachment/12/oil.png" alt="oil">' in body
+    assert '<img src="/items/attachments/12/oil.png" alt="oil">' in body
 
 
 async def test_the_way_back_and_to_the_neighbours_is_that_of_the_list(visitor: Visitor, world: World) -> None:

@@ -28,7 +28,7 @@ from banneret.kernel.errors import (
     RequestTooLarge,
     Unauthenticated,
 )
-from banneret.manager.forms import Form, read_form
+from banneret.manager.forms import Form, read_form, read_form_with_file
 from banneret.manager.messages import message_of
 from banneret.operations import sessions
 from banneret.operations.appearance import appearance
@@ -127,6 +127,7 @@ class _Page:
     consumes: bool
     fresh: bool
     guarded: bool
+    files: int
     step: bool
 
 
@@ -152,14 +153,16 @@ class Visits:
         fresh: bool = False,
         guarded: bool = False,
         step: bool = False,
+        files: int = 0,
     ) -> Callable[[Request], Awaitable[Response]]:
         """Give the endpoint of a page for who has logged in.
 
         One that `consumes` may change something by being shown. A `fresh` one wants a log-in that has just begun (ASVS 5 7.5.1),
         and asks for another where it is older; a `guarded` one wants that of who has a second factor (access.md 3.5). A `step` is
-        a page for who is about to have logged in, and for nobody else.
+        a page for who is about to have logged in, and for nobody else. With `files` its form may bring one
+        of so many bytes along.
         """
-        made = _Page(show, act, prepare, consumes=consumes, fresh=fresh, guarded=guarded, step=step)
+        made = _Page(show, act, prepare, consumes=consumes, fresh=fresh, guarded=guarded, step=step, files=files)
 
         async def endpoint(request: Request) -> Response:
             return await self._answer(request, made)
@@ -183,7 +186,7 @@ class Visits:
             if (page.fresh or page.guarded) and not await self.look(request, token, self._is_fresh(page)):
                 return self._to_login(request, page, again=True)
             if request.method == "POST" and page.act is not None:
-                form = read_form(await body_of(request))
+                form = await self._read(request, page)
                 done = await self._act(request, token, form, page)
                 if done is not None:
                     return await self._respond(request, token, done, form, page)
@@ -201,6 +204,14 @@ class Visits:
             return await self.refuse(request, 403, message_of(error)[1])
         except RequestTooLarge:
             return await self.refuse(request, 413, "The form is larger than is taken.")
+        finally:
+            for file in form.files.values():
+                await file.close()
+
+    async def _read(self, request: Request, page: _Page) -> Form:
+        if page.files and request.headers.get("content-type", "").startswith("multipart/form-data"):
+            return await read_form_with_file(request, page.files + LARGEST_FORM)
+        return read_form(await body_of(request))
 
     @staticmethod
     def _is_fresh(page: _Page) -> Callable[[Visit], Awaitable[bool]]:

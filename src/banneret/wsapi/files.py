@@ -15,9 +15,9 @@ from banneret.kernel.errors import AddressNotAllowed, BanneretError, ObjectNotFo
 from banneret.kernel.refs import Ref
 from banneret.operations import attachments, contents
 from banneret.operations.context import Client
+from banneret.web.file_headers import HARMLESS, disposition, media_type
 from banneret.wsapi import errors
 from banneret.wsapi.avatars import draw
-from banneret.wsapi.file_headers import SANDBOX, disposition, media_type
 from banneret.wsapi.ranges import Range, matches, wanted_range
 from banneret.wsapi.responses import HTML, Response, Stream
 from banneret.wsapi.service import challenge, kept_out
@@ -112,7 +112,7 @@ class Files:
         return self._send(request, found.held, kind, found.tag, headers)
 
     def _send(self, request: Request, held: Held, kind: str, tag: str, headers: list[tuple[bytes, bytes]]) -> Response:
-        headers = [*headers, (b"etag", tag.encode()), *_HARMLESS]
+        headers = [*headers, (b"etag", tag.encode()), *HARMLESS]
         if matches(request.header("if-none-match"), tag):
             return Response(b"", 304, kind.encode(), headers)
         span = wanted_range(request, held.size, tag)
@@ -141,11 +141,8 @@ class Files:
         headers = [(b"cache-control", f"private, max-age={_PICTURE_AGE}".encode())]
         if found.held is not None and found.content_type is not None:
             return self._send(request, found.held, found.content_type, found.tag, headers)
-        headers += [(b"etag", found.tag.encode()), *_HARMLESS]
+        headers += [(b"etag", found.tag.encode()), *HARMLESS]
         if matches(request.header("if-none-match"), found.tag):
             return Response(b"", 304, b"image/svg+xml", headers)
         drawn = draw(found.name, found.oid, file.size or 0)
         return Response(drawn, 200, b"image/svg+xml", headers)
-
-
-_HARMLESS = [(b"content-security-policy", SANDBOX), (b"cross-origin-resource-policy", b"same-origin")]

@@ -102,6 +102,7 @@ async def show_item(visit: Visit, form: Form) -> Answer:
             "related": await _related(context, record),
             "posts": await _posts(visit, context, record),
             "changesets": await _changesets(context, record),
+            "attachments": await _attachments(context, record),
             "changes": await _changes(visit, context, record),
             "way": way,
             "once": form["once"].rpartition("-")[0] or random_token(),
@@ -236,6 +237,18 @@ async def _posts(visit: Visit, context: Context, record: Record) -> dict[str, An
         )
         found = records(await members(context, record.type, _ref(record), "Discussion", asked))
     return {"total": total, "page": page, "earlier": total > page * POSTS, "list": found[::-1]}
+
+
+async def _attachments(context: Context, record: Record) -> list[Record]:
+    if not record.counts.get("Attachments"):
+        return []
+    asked = Asked(
+        order="CreationDate",
+        pagesize=RELATED,
+        fetch=fetch_of(("Name", "Size", "ContentType", "User", "CreationDate")),
+        counted=False,
+    )
+    return records(await members(context, record.type, _ref(record), "Attachments", asked))
 
 
 async def _changesets(context: Context, record: Record) -> list[Record]:

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 _TAG = re.compile(r"<[a-zA-Z/!]")
 _HEADING = re.compile(r"<(/?)h[1-6]>")
-_IMAGE = re.compile(r"(?:https?://[^/\s]+)?(?P<path>/slm/attachment/\d+/[^\s\"'<>]*)")
+_IMAGE = re.compile(r"(?:https?://[^/\s]+)?/slm/attachment/(?P<path>\d{1,18}/[^/\s\"'<>]+)")
 _SIMPLE = re.compile(r"</?(?:p|div)>|<br ?/?>")
 _PARAGRAPH = re.compile(r"\s*</(?:p|div)>\s*(?:<(?:p|div)>)?\s*|\s*<(?:p|div)>\s*")
 _TAGS = nh3.ALLOWED_TAGS - {"map", "area"}
@@ -23,7 +23,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     """Keep images of our own attachments only; a page asks nobody else for anything."""
     if tag == "img" and name == "src":
         found = _IMAGE.fullmatch(value.strip())
-        return found["path"] if found else None
+        return f"/items/attachments/{found['path']}" if found else None
     return value
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
-from banneret.manager.items import acts, editing
+from banneret.manager.items import acts, attachments, editing
 from banneret.manager.items.addresses import ROOT
 from banneret.manager.items.detail import show_item
 from banneret.manager.items.lists import show_csv, show_or_go
+from banneret.operations.contents import LARGEST
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -31,6 +32,7 @@ def item_routes(visits: Visits) -> list[Route]:
         Route(f"{ROOT}/new", page(editing.show_kinds)),
         Route(f"{ROOT}/new/{{type}}", page(editing.show_new, editing.create_item), methods=_BOTH),
         Route(f"{ROOT}/options", page(acts.options)),
+        Route(f"{ROOT}/attachments/{{oid:int}}/{{name}}", page(attachments.downloading(visits.store))),
         Route(acts.BIN, page(acts.show_bin)),
         Route(f"{acts.BIN}/{{entry}}/restore", page(acts.show_restore, acts.restore_item), methods=_BOTH),
     ]
@@ -49,6 +51,10 @@ def item_routes(visits: Visits) -> list[Route]:
             Route(f"{ROOT}/{address}{end}", page(show, act), methods=methods)
             for address in ("{type}/{oid:int}", "{label}")
         ]
+    attach = page(show_item, attachments.attach, prepare=attachments.uploading(visits), files=LARGEST)
+    found += [
+        Route(f"{ROOT}/{address}/attachments", attach, methods=_BOTH) for address in ("{type}/{oid:int}", "{label}")
+    ]
     return found
 
 

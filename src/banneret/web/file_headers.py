@@ -6,7 +6,11 @@ import re
 import unicodedata
 from urllib.parse import quote
 
-SANDBOX = b"default-src 'none'; style-src 'unsafe-inline'; sandbox"
+HARMLESS = [
+    (b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'; sandbox"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
+"""What a browser is told of every file, whatever it is."""
 
 _INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "text/plain"})
 """What a browser may show by itself; everything else is saved, HTML and SVG above all."""
