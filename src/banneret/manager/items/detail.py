@@ -154,7 +154,8 @@ def properties(visit: Visit, record: Record, *, may_update: bool) -> list[Proper
     shown = []
     for name in FIRST:
         attribute = record.type.attributes.get(name)
-        if attribute is not None and not attribute.hidden and not attribute.is_collection:
+        idle = name == "BlockedReason" and not record.get("Blocked")
+        if attribute is not None and not attribute.hidden and not attribute.is_collection and not idle:
             editable = may_update and settable_in_form(attribute, creating=False)
             shown.append(_property(visit, record, attribute, editable=editable))
     return shown
