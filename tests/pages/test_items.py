@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import quote
@@ -345,23 +346,35 @@ async def test_a_viewer_sees_no_buttons_and_is_refused_all_the_same(
     assert "New item" not in (await viewer.get("/items/")).text
 
 
+@pytest.mark.parametrize("order", ["", "LastUpdateDate desc", "LastUpdateDate", "CreationDate desc", "ObjectID"])
 async def test_a_long_list_is_counted_no_further_than_need_be(
-    visitor: Visitor, world: World, monkeypatch: pytest.MonkeyPatch
+    visitor: Visitor, world: World, monkeypatch: pytest.MonkeyPatch, order: str
 ) -> None:
-    """Past the limit the list says that there are more, is walked in its own order, and shows the same items, page by page."""
-    made = [(await make(world, f"item {number}"))["FormattedID"] for number in range(7)]
+    """Past the limit the list says that there are more, is walked in its order, and shows the same items, page by page."""
+    kinds = ("Defect", "HierarchicalRequirement", "TestCase")
+    made = [await make(world, f"item {number}", kind=kinds[number % 3]) for number in range(7)]
     await make(world, "hidden", "wheels")
+    for item in (made[2], made[5], made[0]):
+        world.clock.advance(timedelta(minutes=1))
+        await world.post(f"artifact/{item['ObjectID']}", {item["_type"]: {"Name": "changed"}})
+    labels = [item["FormattedID"] for item in made]
     monkeypatch.setattr("banneret.manager.items.lists.PAGE_SIZE", 3)
     await visitor.log_in("editor")
-    pages = {}
+    found: dict[int, list[str]] = {}
     for most in (100, 4):
         monkeypatch.setattr("banneret.manager.items.lists.COUNTED", most)
-        found = [await visitor.get(f"/items/?page={number}") for number in (1, 2, 3)]
-        assert [label for page in found for label in listed(page)] == made[::-1]
-        assert ['rel="next"' in page.body for page in found] == [True, True, False]
-        pages[most] = found[0].text
-    assert "3 of 7 items" in pages[100]
-    assert "3 of more than 4 items" in pages[4]
+        pages = [await visitor.get(f"/items/?order={quote(order)}&page={number}") for number in (1, 2, 3)]
+        found[most] = [label for page in pages for label in listed(page)]
+        assert ['rel="next"' in page.body for page in pages] == [True, True, False]
+        assert ("3 of more than 4 items" if most == 4 else "3 of 7 items") in pages[0].text
+    assert found[4] == found[100]
+    assert set(found[4]) == set(labels)
+    expected = {
+        "": labels[::-1],
+        "ObjectID": labels,
+        "LastUpdateDate desc": [labels[0], labels[5], labels[2], labels[1], labels[3], labels[4], labels[6]],
+    }
+    assert found[4] == expected.get(order, found[4])
 
 
 async def test_a_page_costs_the_same_number_of_statements_however_long_the_list(

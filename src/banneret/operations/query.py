@@ -142,11 +142,17 @@ def _order(
     return parse_order(text, schema, item, candidates=candidates)
 
 
+_WALKED = frozenset({"CreationDate", "LastUpdateDate", "DragAndDropRank"})
+"""Attributes that are indexed type by type, and never null."""
+
+
 def _in_order(selection: Selection) -> bool:
-    """Whether a table's own order, that of ObjectIDs, is the one asked for, and nothing else leads to what is looked for."""
-    path = selection.order[0].path if selection.order else ()
-    alone = selection.member_of is None and selection.search is None
-    return alone and len(path) == 1 and path[0].attribute.name == "ObjectID"
+    """Whether objects can be gone through in the order asked for, and nothing else leads to what is looked for."""
+    if selection.member_of is not None or selection.search is not None:
+        return False
+    first = selection.order[0].path if selection.order else ()
+    alone = len(first) == 1 and len(selection.order) == 2  # it and the ObjectID
+    return selection.by_age or (alone and first[0].attribute.name in _WALKED)
 
 
 async def _page(context: Context, selection: Selection, asked: Asked) -> Page:

@@ -35,7 +35,7 @@ class Selection:
 
     `search` are the terms of a full-text search, which only artifacts have; None where there is none, and nothing is found where
     it has no term. Without `order` what is found comes by relevance. `start` counts from 1. With `walks` so many objects match that
-    going through all of them in order, which is that of ObjectIDs, finds a page sooner than any index.
+    going through all of them in their order finds a page sooner than finding and sorting them.
     """
 
     candidates: tuple[TypeDef, ...]
@@ -47,3 +47,8 @@ class Selection:
     member_of: Membership | None = None
     search: tuple[Term, ...] | None = None
     walks: bool = False
+
+    @property
+    def by_age(self) -> bool:
+        """Whether the order is that of ObjectIDs alone, which is the table's own."""
+        return bool(self.order) and self.order[0].path[-1].attribute.name == "ObjectID" and len(self.order[0].path) == 1

@@ -71,7 +71,7 @@ class Filters:
         family = self._layout.of(selection.candidates[0])
         table = family.table
         query = query.select_from(table)
-        if selection.walks:
+        if selection.walks and selection.by_age:
             # Without statistics SQLite takes whatever index it can, and then sorts all that it found.
             query = query.with_hint(table, "NOT INDEXED", "sqlite")
         if family.several:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -62,16 +63,34 @@ class Reader:
         filters = Filters(self._layout, self._dialect, sight)
         shape, values = filters.shape(selection)
         names = tuple((item.owner, item.name) for item in attributes)
-        statement = self._statements.get(
-            ("page", shape, names, filters.order_shape(selection)),
-            lambda: (
-                filters.ordered(filters.restrict(self._select(selection.candidates, attributes), selection), selection)
-                .limit(sa.bindparam("page_limit", type_=sa.BigInteger()))
-                .offset(sa.bindparam("page_offset", type_=sa.BigInteger()))
-            ),
-        )
-        values = {**values, "page_limit": selection.pagesize, "page_offset": selection.start - 1}
+
+        def build() -> sa.Select[Any]:
+            query = self._select(selection.candidates, attributes)
+            if selection.walks and not selection.by_age and len(selection.candidates) > 1:
+                return filters.ordered(self._merged(query, filters, selection), selection)
+            return _paged(filters.ordered(filters.restrict(query, selection), selection))
+
+        statement = self._statements.get(("page", shape, names, filters.order_shape(selection)), build)
+        first, size = selection.start - 1, selection.pagesize
+        values = {**values, "page_limit": size, "page_offset": first, "page_reach": first + size}
         return await self._connection.fetch(statement, values)
+
+    def _merged(self, query: sa.Select[Any], filters: Filters, selection: Selection) -> sa.Select[Any]:
+        """Select a page out of the first of each type, which an index has in order, instead of sorting all of all types."""
+        table = self._layout.of(selection.candidates[0]).table
+        key = selection.order[0]
+        column = self.expression(selection.candidates, key.path[0].attribute)
+        reach = sa.bindparam("page_reach", type_=sa.BigInteger())
+        parts = []
+        for item in selection.candidates:
+            one = replace(selection, candidates=(item,), walks=False)
+            found = filters.ordered(filters.restrict(sa.select(table.c.oid, column.label("place")), one), one)
+            near = found.limit(reach).subquery()
+            parts.append(sa.select(near.c.oid, near.c.place))
+        every = sa.union_all(*parts).subquery()
+        place = every.c.place.desc() if key.descending else every.c.place.asc()
+        oid = every.c.oid.desc() if selection.order[1].descending else every.c.oid.asc()
+        return query.where(table.c.oid.in_(_paged(sa.select(every.c.oid).order_by(place, oid))))
 
     async def rows(
         self,
@@ -271,6 +290,11 @@ class Reader:
         for owner, *member in await self._connection.fetch(statement, values):
             found.setdefault(owner, []).append(tuple(member))
         return found
+
+
+def _paged(query: sa.Select[Any]) -> sa.Select[Any]:
+    limit = sa.bindparam("page_limit", type_=sa.BigInteger())
+    return query.limit(limit).offset(sa.bindparam("page_offset", type_=sa.BigInteger()))
 
 
 def boolean_positions(attributes: Sequence[AttributeDef]) -> list[int]:
