@@ -75,7 +75,11 @@ class Filters:
             # Without statistics SQLite takes whatever index it can, and then sorts all that it found.
             query = query.with_hint(table, "NOT INDEXED", "sqlite")
         if family.several:
-            leads = selection.member_of is None and selection.search is None
+            # Of several types in given projects the index on projects finds fewer; without a condition nothing finds less.
+            placed = (
+                len(selection.candidates) > 1 and selection.scope.projects is not None and selection.condition is None
+            )
+            leads = selection.member_of is None and selection.search is None and not placed
             query = query.where(typed(table, selection.candidates, indexed=leads))
         demands = [
             visibility.of_type(self._dialect, self._sight, table, selection.candidates),
