@@ -201,6 +201,22 @@ async def test_custom_fields_of_every_kind_are_edited(visitor: Visitor, world: W
     assert (await stored(world, defect))["c_Sure"] is False
 
 
+async def test_a_field_for_administrators_is_on_no_other_page(
+    visitor: Visitor, world: World, defect: dict[str, Any]
+) -> None:
+    await field(world, "STRING", "Budget", VisibleOnlyToAdmins=True)
+    await world.post(f"defect/{defect['ObjectID']}", {"Defect": {"c_Budget": "a million"}})
+    admin = Visitor(world)
+    for each, user, sees in ((visitor, "editor", False), (admin, "wsadmin", True)):
+        await each.log_in(user)
+        assert (
+            "a million"
+            in (await each.get(path(defect))).text.partition("Revision History")[2].partition("All fields")[2]
+        ) is sees
+        assert ("c_Budget" in (await each.get(path(defect, "/edit"))).body) is sees
+        assert (await each.get(path(defect, "/edit?only=c_Budget"))).status == (200 if sees else 404)
+
+
 # ---------------------------------------------------------------------- two people
 
 

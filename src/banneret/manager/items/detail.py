@@ -11,7 +11,7 @@ from banneret.kernel.errors import ObjectNotFound
 from banneret.kernel.ids import random_token
 from banneret.kernel.refs import Ref
 from banneret.manager.items.addresses import here, named, path_of, path_to
-from banneret.manager.items.fields import FIRST, settable_in_form
+from banneret.manager.items.fields import FIRST, settable_in_form, shown_to
 from banneret.manager.items.lists import neighbours, state_of
 from banneret.manager.items.records import WHOLE, Record, fetch_of, kind_of, records, web_link
 from banneret.manager.visits import Shown
@@ -93,7 +93,7 @@ async def show_item(visit: Visit, form: Form) -> Answer:
             "here": path_to(visit, record),
             "kind": kind_of(record.type),
             "state": state_of(record),
-            "texts": _texts(record),
+            "texts": _texts(visit, record),
             "rail": properties(visit, record, may_update=bool(mask & UPDATE)),
             "rest": _rest(visit, record),
             "may_update": bool(mask & UPDATE),
@@ -138,13 +138,17 @@ def _may_post(visit: Visit, context: Context, record: Record) -> bool:
     return may(visit.identity, "create", item.name, item.lineage, workspace=record.workspace, project=record.project)
 
 
-def _texts(record: Record) -> list[tuple[AttributeDef, str]]:
+def _seen(visit: Visit, record: Record, attribute: AttributeDef) -> bool:
+    return shown_to(visit.identity, record.workspace, attribute)
+
+
+def _texts(visit: Visit, record: Record) -> list[tuple[AttributeDef, str]]:
     """Give the long texts that say something; the description always."""
     return [
         (attribute, record.get(attribute.name) or "")
         for attribute in record.type.attributes.values()
         if attribute.type is AttributeType.TEXT
-        and not attribute.hidden
+        and _seen(visit, record, attribute)
         and (attribute.name == "Description" or record.get(attribute.name))
     ]
 
@@ -155,7 +159,7 @@ def properties(visit: Visit, record: Record, *, may_update: bool) -> list[Proper
     for name in FIRST:
         attribute = record.type.attributes.get(name)
         idle = name == "BlockedReason" and not record.get("Blocked")
-        if attribute is not None and not attribute.hidden and not attribute.is_collection and not idle:
+        if attribute is not None and not attribute.is_collection and not idle and _seen(visit, record, attribute):
             editable = may_update and settable_in_form(attribute, creating=False)
             shown.append(_property(visit, record, attribute, editable=editable))
     return shown
@@ -167,7 +171,7 @@ def _rest(visit: Visit, record: Record) -> list[Property]:
         _property(visit, record, attribute, editable=False)
         for attribute in record.type.attributes.values()
         if attribute.name not in _IN_HEAD | _CONTINUED | set(FIRST)
-        and not attribute.hidden
+        and _seen(visit, record, attribute)
         and (not attribute.is_collection or attribute.custom)
         and attribute.type not in {AttributeType.TEXT, AttributeType.RAW, AttributeType.MAP}
         and record.get(attribute.name) not in (None, "", [], False, 0)

@@ -45,7 +45,7 @@ async def show_edit(visit: Visit, form: Form) -> Shown:
     context, _, record = await load_item(visit)
     _require_update(visit, record)
     only = form["only"] or visit.query.get("only", "")
-    first, rest = attributes_of(record.type, creating=False, only=only)
+    first, rest = attributes_of(visit.identity, record.type, record.workspace, creating=False, only=only)
     if only and not first:
         raise ObjectNotFound
     fields = await fields_of(context, record.type, [*first, *rest], record.project)
@@ -97,7 +97,7 @@ async def edit(visit: Visit, form: Form) -> Answer:
     held = await current(context, located.type, located.oid)
     if held is None or str(held.version) != form["version"]:
         raise ConcurrencyConflict(record.type.element_name, record.oid)
-    first, rest = attributes_of(record.type, creating=False, only=form["only"])
+    first, rest = attributes_of(visit.identity, record.type, record.workspace, creating=False, only=form["only"])
     sent = set(form["fields"].split())
     wanted = [attribute for attribute in (*first, *rest) if attribute.name in sent]
     fields = await fields_of(context, record.type, wanted, record.project)
@@ -216,7 +216,7 @@ async def show_kinds(visit: Visit, _form: Form) -> Shown:
 async def show_new(visit: Visit, form: Form) -> Shown:
     """`/items/new/defect`: the form of a new item; parameters of the address fill fields in."""
     context, item = _new(visit)
-    first, rest = attributes_of(item, creating=True)
+    first, rest = attributes_of(visit.identity, item, context.workspace, creating=True)
     project = _project_of(context, form)
     fields = await fields_of(context, item, [*first, *rest], project)
     if not form.values:
@@ -287,7 +287,7 @@ async def create_item(visit: Visit, form: Form) -> Answer:
         return await show_new(visit, form)
 
     async def work() -> Sent:
-        first, rest = attributes_of(item, creating=True)
+        first, rest = attributes_of(visit.identity, item, context.workspace, creating=True)
         sent = set(form["fields"].split())
         wanted = [attribute for attribute in (*first, *rest) if attribute.name in sent]
         fields = await fields_of(context, item, wanted, _project_of(context, form))

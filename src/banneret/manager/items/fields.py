@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from banneret.access.rules import can_administer_workspace
 from banneret.catalogue.model import NUMERIC, AttributeType
 from banneret.kernel.errors import BanneretError, InvalidValue, RelationRefused, RequiredValueMissing
 from banneret.kernel.refs import find_ref
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from zoneinfo import ZoneInfo
 
+    from banneret.access.identity import Identity
     from banneret.catalogue.model import AttributeDef, TypeDef
     from banneret.kernel.refs import Ref
     from banneret.manager.forms import Form
@@ -86,9 +88,21 @@ def settable_in_form(attribute: AttributeDef, *, creating: bool) -> bool:
     return attribute.type not in {AttributeType.RAW, AttributeType.MAP, AttributeType.BINARY_DATA}
 
 
-def attributes_of(item: TypeDef, *, creating: bool, only: str = "") -> tuple[list[AttributeDef], list[AttributeDef]]:
+def shown_to(identity: Identity, workspace: int | None, attribute: AttributeDef) -> bool:
+    """Whether pages show an attribute: a workspace may hide one, or keep it for its administrators."""
+    kept = attribute.admins_only and not (workspace is not None and can_administer_workspace(identity, workspace))
+    return not attribute.hidden and not kept
+
+
+def attributes_of(
+    identity: Identity, item: TypeDef, workspace: int | None, *, creating: bool, only: str = ""
+) -> tuple[list[AttributeDef], list[AttributeDef]]:
     """Give the attributes of a type's form, those that come first and the rest; `only` one, where that is asked for."""
-    every = [each for each in item.attributes.values() if settable_in_form(each, creating=creating)]
+    every = [
+        each
+        for each in item.attributes.values()
+        if settable_in_form(each, creating=creating) and shown_to(identity, workspace, each)
+    ]
     if only:
         return [each for each in every if each.name == only], []
     order = {name: place for place, name in enumerate((*_ABOVE, *FIRST, *_NAMED))}

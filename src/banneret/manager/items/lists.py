@@ -263,7 +263,11 @@ async def show_list(visit: Visit, form: Form) -> Shown:
         form.errors["query"] = query_message(error)
         form.values["at"] = str(_position(error, state.query))
     except UnknownSortAttribute as error:
-        form.problem = f"{kind_of(item)} cannot be sorted by {error.attribute}."
+        # Another type was chosen for a list that was sorted by what only the one before has.
+        form.problem = f"{kind_of(item)} cannot be sorted by {error.attribute}; the newest come first."
+        state = replace(state, order="")
+        page = await query(context, item, asked(context, state, start=start, pagesize=PAGE_SIZE, names=names))
+        found, total = records(page), page.total
     permitted = Permitted(visit.identity)
     ranked = state.order == "DragAndDropRank"
     return Shown(
