@@ -6,6 +6,7 @@ import base64
 import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -252,7 +253,14 @@ async def test_everybodys_keys_are_for_subscription_administrators(api: Api, wor
     everybody = (await api.get("/keys", user="admin", of="all", limit=200)).document["items"]
     assert {each["user"]["UserName"] for each in everybody} == {f"{name}@acme.test" for name in harness.USERS}
     refused(await api.get("/keys", user="wsadmin", of="all"), 403, "not_authorized")
-    for method, path in (("GET", ""), ("DELETE", ""), ("POST", "/reset"), ("GET", "/journal"), ("GET", "/permissions")):
+    for method, path in (
+        ("GET", ""),
+        ("DELETE", ""),
+        ("POST", "/reset"),
+        ("GET", "/journal"),
+        ("GET", "/clients"),
+        ("GET", "/permissions"),
+    ):
         refused(await api.call(method, f"/keys/{oid}{path}", user="wsadmin"), 404, "object_not_found")
     assert (await api.delete(f"/keys/{oid}", user="admin")).status == 204
 
@@ -357,6 +365,11 @@ async def test_bodies_are_json_of_a_bounded_size(api: Api) -> None:
         ("/keys?cursor=" + base64.b64encode(b"x y").decode(), "cursor"),
         ("/keys?cursor=" + "x" * 201, "cursor"),
         ("/keys/{id}/usage?days=0", "days"),
+        ("/keys/{id}/clients?days=92", "days"),
+        ("/keys/{id}/journal?kind=deletes", "kind"),
+        ("/keys/{id}/journal?status=99", "status"),
+        ("/keys/{id}/journal?since=yesterday", "since"),
+        ("/keys/{id}/journal?until=0001-01-01T00:00:00%2B10:00", "until"),
         ("/keys/{id}/usage?zone=Nowhere/Else", "zone"),
         ("/keys/{id}/usage?zone=../../etc/passwd", "zone"),
     ],
@@ -386,6 +399,49 @@ async def test_the_journal_of_a_key_in_pages(api: Api, world: World) -> None:
     ]
     assert lines[1]["client"] == "Hub"
     assert rest["next"] is None
+
+
+@pytest.mark.parametrize(
+    ("wanted", "paths"),
+    [
+        ({}, ["keys", "key", "defect"]),
+        ({"kind": "reads"}, ["key", "defect"]),
+        ({"kind": "refused"}, ["keys"]),
+        ({"outcome": "worked", "path": "API/"}, ["key"]),
+        ({"outcome": "failed"}, ["keys"]),
+        ({"status": 403}, ["keys"]),
+        ({"client": "hub"}, ["key"]),
+        ({"address": "10.0"}, []),
+        ({"path": "a\0b"}, []),
+        ({"since": "2026-01-05T10:00:00+01:00"}, ["keys", "key", "defect"]),
+        ({"since": "2026-01-05T09:00:01"}, []),
+        ({"until": "2026-01-05T09:00:00Z"}, []),
+        ({"since": "0001-01-01T00:00:00Z", "until": "9999-12-31T23:59:59Z"}, ["keys", "key", "defect"]),
+        ({"since": "9999-12-31T23:59:59Z"}, []),
+        ({"until": "0001-01-01T00:00:00Z"}, []),
+    ],
+)
+async def test_the_journal_of_a_key_is_searched(
+    api: Api, world: World, wanted: dict[str, Any], paths: list[str]
+) -> None:
+    oid, value = await api.make(grant="full")
+    await world.get("defect", key=value)
+    await api.get("/key", key=value, headers={"X-RallyIntegrationName": "Hub"})
+    await api.post("/keys", {"name": "x"}, key=value)
+    found = (await api.get(f"/keys/{oid}/journal?{urlencode(wanted)}", user="editor")).document
+    assert [each["path"].rpartition("/")[2] for each in found["items"]] == paths
+
+
+async def test_the_programs_that_use_a_key(api: Api, world: World) -> None:
+    oid, value = await api.make()
+    await world.get("defect", key=value, headers={"X-RallyIntegrationName": "Import"})
+    world.clock.advance(timedelta(minutes=1))
+    await api.post("/keys", {"name": "x"}, key=value, headers={"X-RallyIntegrationName": "Hub"})
+    first, second = (await api.get(f"/keys/{oid}/clients", user="editor")).document["items"]
+    assert (first["client"], first["requests"], first["refused"]) == ("Hub", 1, 1)
+    assert (second["client"], second["refused"], second["last_used_at"]) == ("Import", 0, "2026-01-05T09:00:00.000Z")
+    world.clock.advance(timedelta(days=8))
+    assert (await api.get(f"/keys/{oid}/clients", user="editor")).document["items"] == []
 
 
 async def test_the_usage_of_a_key_by_hour(api: Api, world: World) -> None:

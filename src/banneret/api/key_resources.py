@@ -12,7 +12,7 @@ from banneret.kernel.errors import RelationRefused
 if TYPE_CHECKING:
     from banneret.access.reach import ProjectReach, WorkspaceReach
     from banneret.operations.effective import EffectivePermissions
-    from banneret.operations.journal import JournalEntry, KeyUsage
+    from banneret.operations.journal import JournalEntry, KeyClient, KeyUsage
     from banneret.operations.keys import KeyEntry
 
 
@@ -113,6 +113,11 @@ def line(entry: JournalEntry) -> resources.JournalLine:
         client=entry.client,
         milliseconds=entry.microseconds / 1000,
     )
+
+
+def client(found: KeyClient) -> resources.Client:
+    """Give a program that uses a key."""
+    return resources.Client(found.client, found.address, found.first_at, found.last_at, found.requests, found.refused)
 
 
 def usage(found: KeyUsage) -> resources.Usage:

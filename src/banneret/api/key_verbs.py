@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import available_timezones
 
 from msgspec import UNSET
@@ -11,13 +12,14 @@ from msgspec import UNSET
 from banneret.access.keys import Grant, hint
 from banneret.api import resources
 from banneret.api.cursors import position, read_cursor
-from banneret.api.key_resources import limits_of, line, permissions, shown
+from banneret.api.key_resources import client, limits_of, line, permissions, shown
 from banneret.api.key_resources import usage as counts
 from banneret.kernel.errors import NotAuthorized, RelationRefused
 from banneret.operations import effective, journal, keys
+from banneret.operations.journal import EVERYTHING, JournalFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Mapping
 
     from banneret.api.endpoints import Call
 
@@ -122,10 +124,42 @@ async def key_journal(call: Call) -> resources.JournalPage:
     """A key's latest requests."""
     after, limit = read_cursor(call.query["cursor"]), call.query["limit"]
     before = int(after[1]) if after is not None else None
-    found = await journal.entries(call.context, call.path["id"], before=before, count=limit + 1)
+    found = await journal.entries(
+        call.context, call.path["id"], before=before, count=limit + 1, wanted=_wanted(call.query)
+    )
     page = found[:limit]
     end = position("", str(page[-1].number)) if len(found) > limit else None
     return resources.JournalPage([line(entry) for entry in page], end)
+
+
+def _wanted(query: Mapping[str, Any]) -> JournalFilter:
+    status, outcome = query["status"], query["outcome"]
+    return JournalFilter(
+        statuses=EVERYTHING.statuses if status is None else (status, status),
+        failed=None if outcome is None else outcome == "failed",
+        kind=query["kind"] or "",
+        path=query["path"] or "",
+        client=query["client"] or "",
+        address=query["address"] or "",
+        since=_moment(query, "since"),
+        until=_moment(query, "until"),
+    )
+
+
+def _moment(query: Mapping[str, Any], name: str) -> datetime | None:
+    if query[name] is None:
+        return None
+    try:
+        found = datetime.fromisoformat(query[name])
+        return found.astimezone(UTC) if found.tzinfo is not None else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise RelationRefused("ApiKey", name, name.title(), "This is no moment.") from None
+
+
+async def key_clients(call: Call) -> resources.Clients:
+    """Which programs use a key."""
+    found = await journal.clients(call.context, call.path["id"], days=call.query["days"])
+    return resources.Clients([client(each) for each in found])
 
 
 async def key_usage(call: Call) -> resources.Usage:

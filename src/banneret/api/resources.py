@@ -175,6 +175,23 @@ class JournalPage(Struct):
     next: str | None
 
 
+class Client(Struct):
+    """A program that uses a key, from one address; both empty: the rest, where there were too many to tell apart."""
+
+    client: str
+    address: str
+    first_used_at: Moment
+    last_used_at: Moment
+    requests: Count
+    refused: Count
+
+
+class Clients(Struct):
+    """The programs that used a key lately, whoever used it last first; requests are counted since the first of each."""
+
+    items: list[Client]
+
+
 class HourOfWeek(Struct):
     """Requests in one hour of one weekday (0: Monday), summed over the period."""
 

@@ -174,7 +174,7 @@ class Management:
     ) -> Response:
         credential, client = _presented(request), _client(request)
         proof = await self.gate.prove(credential, client.address)
-        if endpoint.path.endswith(("/journal", "/usage")):
+        if endpoint.path.endswith(("/journal", "/usage", "/clients")):
             # What this process knows already is in the answer.
             await self.journal.flush(self.store)
 

@@ -22,6 +22,17 @@ _WORDS = Query("words", "string", "Part of a user name, display name or mail add
 _USER_STATE = Query("state", "string", "Users in this state only.", choices=STATES)
 _DAYS = Query("days", "integer", "How far back.", 28, 1, USAGE_DAYS)
 _ZONE = Query("zone", "string", "Time zone of the hours, as `Europe/Berlin`; left out, the workspace's.", maximum=64)
+_WEEK = Query("days", "integer", "How far back, as far as the journal goes.", 7, 1, USAGE_DAYS)
+_NARROWED = (
+    Query("kind", "string", "Requests that are counted so in the usage.", choices=("reads", "writes", "refused")),
+    Query("outcome", "string", "Requests that worked, or that came to nothing.", choices=("worked", "failed")),
+    Query("status", "integer", "Requests answered with this status.", None, 100, 599),
+    Query("path", "string", "A part of the path, in any case of letters.", maximum=300),
+    Query("client", "string", "A part of the program's name, in any case of letters.", maximum=200),
+    Query("address", "string", "A part of the address.", maximum=64),
+    Query("since", "string", "From this moment on, as `2026-11-21T13:00:00Z`.", maximum=40),
+    Query("until", "string", "Before this moment.", maximum=40),
+)
 
 
 def _verb(verb: str, handler: Handler, summary: str, answer: type, *refusals: int) -> Endpoint:
@@ -141,7 +152,18 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         Access.LOGGED_IN,
         key_verbs.key_journal,
         resources.JournalPage,
-        query=(LIMIT, CURSOR),
+        query=(*_NARROWED, LIMIT, CURSOR),
+        refusals=(404,),
+    ),
+    Endpoint(
+        "GET",
+        "/keys/{id}/clients",
+        "listKeyClients",
+        "Say which programs use a key",
+        Access.LOGGED_IN,
+        key_verbs.key_clients,
+        resources.Clients,
+        query=(_WEEK,),
         refusals=(404,),
     ),
     Endpoint(

@@ -351,18 +351,17 @@ async def entries(
 
     """
     await keys.found(context, key, ended=True)
-    until = _END if wanted.until is None else _number(wanted.until)
-    end = min(_END if before is None else before, until, _END)
-    searched = {name: getattr(wanted, name).strip().lower() for name in ("path", "client", "address")}
+    end = min(_END if before is None else before, _END if wanted.until is None else _bound(wanted.until))
+    searched = {name: _printable(getattr(wanted, name).strip()).lower() for name in ("path", "client", "address")}
     chosen = {
-        "since": 0 if wanted.since is None else _number(wanted.since),
+        "since": 0 if wanted.since is None else _bound(wanted.since),
         "low": wanted.statuses[0],
         "high": wanted.statuses[1],
         "failed": 2 if wanted.failed is None else int(wanted.failed),
         "kind": _KINDS.index(wanted.kind) if wanted.kind in _KINDS else len(_KINDS),
         **_hours(context, wanted),
     }
-    rows = await context.unit.journal.requests(key, end, count, chosen | searched)
+    rows = await context.unit.journal.requests(key, min(end, _END), count, chosen | searched)
     return [JournalEntry(row[0], to_wire(_moment(row[0])), *row[1:]) for row in rows]
 
 
@@ -431,6 +430,11 @@ def _milliseconds(moment: datetime) -> int:
 
 def _number(moment: datetime) -> int:
     return _milliseconds(moment) * _SERIALS
+
+
+def _bound(moment: datetime) -> int:
+    """Give the number at which a moment begins, as near to it as there can be one."""
+    return min(max(_number(moment), 0), _END)
 
 
 def _hour(moment: datetime) -> int:
