@@ -352,6 +352,7 @@ async def test_an_administrator_takes_a_lost_one_away(visitor: Visitor, world: W
     assert (await visitor.get(path)).status == 403
     administrator = Visitor(world)
     await administrator.log_in("admin")
+    assert f'href="{path}"' in (await administrator.get(path.removesuffix("/second-factor"))).body
     page = await administrator.get(path)
     assert "telephone" in page.text
     forged = await visitor.post(path, {"token": (await visitor.get(ROOT)).value("token")})

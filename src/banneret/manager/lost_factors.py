@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from banneret.access.decide import second_factor_demanded
 from banneret.kernel.errors import NotAuthorized, ObjectNotFound
+from banneret.manager.administration.sections import section
 from banneret.manager.own_factors import ROOT as OWN
-from banneret.manager.visits import Sent, Shown
+from banneret.manager.visits import Sent
 from banneret.operations import second_factors
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ async def show(visit: Visit, _form: Form) -> Answer:
     user = await _user(visit)
     if user.oid == visit.context.user:
         return Sent(OWN)
-    return Shown(
+    return section(
+        visit,
         "lost_factors.html",
         {
             "user": user,
