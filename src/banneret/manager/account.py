@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from banneret.access.decide import password_expires_at
+from banneret.manager.browsers import browser_of
 from banneret.manager.visits import Sent, Shown
 from banneret.operations import second_factors, sessions
 
@@ -37,6 +38,7 @@ async def show_access(visit: Visit, _form: Form) -> Shown:
             "sessions": found,
             "done": DONE.get(visit.query.get("done", ""), ""),
             "factors": factors,
+            "browser_of": browser_of,
             "expires": expires,
             "expires_soon": expires is not None and expires - visit.context.now <= _WARNING,
         },

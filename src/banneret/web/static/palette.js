@@ -186,7 +186,7 @@ class Help {
       ...rooms().map((room) => [`g ${room.dataset.letter}`, `Go to ${text(room)}`]),
       ["?", "Show this help"],
     ];
-    const list = make("dl", { class: "keys" });
+    const list = make("dl", { class: "shortcuts" });
     for (const [keys, label] of rows) {
       if (letters || keys === OPEN_KEYS) {
         const pressed = keys.split(" ").map((each) => make("kbd", {}, each));
