@@ -28,6 +28,7 @@ _BESIDE_OBJECTS = (
         "custom_type",
         "directory",
         "event",
+        "invitation",
         "key_client",
         "key_hour",
         "key_request",
