@@ -321,19 +321,19 @@ async def in_hand(context: Context) -> KeyEntry:
 async def stop_leaked(context: Context, values: Sequence[str], *, secret: bytes) -> list[tuple[int | None, bool]]:
     """Disable the keys that have these values, whoever they are of, and give of each value its key and whether it was stopped now.
 
-    Who has the value of a key could use it, so he may have it stopped (access.md T2); while keys are switched off, too. Its user
-    resets it before he enables it again. None: it is no key's, or of one that ended.
+    Who has the value of a key could use it, so he may have it stopped (access.md T2); while keys are switched off, too. It
+    counts as stopped by its own user, who gives it a new value and enables it again. None: it is no key's, or of one that ended.
     """
     found: list[tuple[int | None, bool]] = []
     for value in values:
-        columns = ["oid", "suspended_at", "deleted_at"]
+        columns = ["oid", "suspended_at", "deleted_at", "user_oid"]
         rows = await context.unit.writer.fetch("api_key", {"lookup": lookup_hash(secret, value)}, columns)
         if not rows or rows[0][2] is not None:
             found.append((None, False))
             continue
-        oid, suspended, _ = rows[0]
+        oid, suspended, _, user = rows[0]
         if suspended is None:
-            context.unit.writer.update("api_key", {"oid": oid}, {"suspended_at": context.moment, "suspended_by": None})
+            context.unit.writer.update("api_key", {"oid": oid}, {"suspended_at": context.moment, "suspended_by": user})
             _record(context, oid, "updated", {"Disabled": (False, True), "Leaked": (False, True)})
         found.append((oid, suspended is None))
     return found
