@@ -33,6 +33,8 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         opened = await harness.open_postgresql(databases.make_postgres_url())
     yield opened
     await opened.close()
+    if request.param == "postgresql":
+        databases.drop_database(opened.driver.url)  # type: ignore[attr-defined]
 
 
 _templates: dict[str, tuple[str, dict[str, int]]] = {}
